@@ -1,0 +1,4 @@
+@NullMarked
+package io.mainstay.admin;
+
+import org.jspecify.annotations.NullMarked;

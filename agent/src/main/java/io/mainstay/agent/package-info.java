@@ -1,0 +1,4 @@
+@NullMarked
+package io.mainstay.agent;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mainstay.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

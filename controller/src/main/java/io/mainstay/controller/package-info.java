@@ -1,0 +1,4 @@
+@NullMarked
+package io.mainstay.controller;
+
+import org.jspecify.annotations.NullMarked;

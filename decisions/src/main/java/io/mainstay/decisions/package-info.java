@@ -1,0 +1,4 @@
+@NullMarked
+package io.mainstay.decisions;
+
+import org.jspecify.annotations.NullMarked;

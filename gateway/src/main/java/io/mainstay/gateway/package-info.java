@@ -1,0 +1,4 @@
+@NullMarked
+package io.mainstay.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mainstay.linux;
+
+import org.jspecify.annotations.NullMarked;

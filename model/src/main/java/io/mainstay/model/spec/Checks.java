@@ -1,0 +1,109 @@
+package io.mainstay.model.spec;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * How an instance is watched.
+ *
+ * @param startup only while it starts; until it passes the others do not run
+ * @param ready decides on traffic; never empty unless {@code port: none} without a check
+ * @param live decides on restarts
+ */
+public record Checks(Optional<Check> startup, Optional<Check> ready, Optional<Check> live) {
+
+  /** Which of the three a result belongs to. */
+  public enum Role {
+    STARTUP,
+    READY,
+    LIVE
+  }
+
+  /**
+   * One check.
+   *
+   * @param probe what is asked
+   * @param every cadence, jitter is added by whoever schedules
+   * @param fast cadence while in transition
+   * @param timeout of one probe
+   * @param fall failures in a row before it is out
+   * @param rise passes in a row after a failure; after a start the first pass suffices
+   * @param within startup only: not passed by then counts as a failed start
+   */
+  public record Check(
+      Probe probe,
+      Duration every,
+      Duration fast,
+      Duration timeout,
+      int fall,
+      int rise,
+      Optional<Duration> within) {}
+
+  /** What is asked of an instance. */
+  public sealed interface Probe {
+    /**
+     * An HTTP/1.1 request.
+     *
+     * @param path with query, starts with a slash
+     * @param method upper case
+     * @param status accepted ranges
+     * @param body text that the body must contain; empty: any
+     * @param headers sent with it, unexpanded
+     */
+    record Http(
+        String path,
+        String method,
+        List<StatusRange> status,
+        Optional<String> body,
+        SequencedMap<String, String> headers)
+        implements Probe {
+      /** Copies the collections. */
+      public Http {
+        status = List.copyOf(status);
+        headers = ServiceSpec.copy(headers);
+      }
+    }
+
+    /**
+     * A TCP connect, then optionally an exchange.
+     *
+     * @param send bytes to send, as ISO 8859-1 text
+     * @param expect text that the answer must start with or contain
+     */
+    record Tcp(Optional<String> send, Optional<String> expect) implements Probe {}
+
+    /**
+     * A command by the rules of Nagios plugins.
+     *
+     * @param command its words, unexpanded
+     */
+    record Run(List<String> command) implements Probe {
+      /** Copies the words. */
+      public Run {
+        command = List.copyOf(command);
+      }
+    }
+
+    /**
+     * The instance itself reports over the API.
+     *
+     * @param within longest silence
+     */
+    record Push(Duration within) implements Probe {}
+  }
+
+  /**
+   * Accepted HTTP status codes, both ends included.
+   *
+   * @param from 100 to 599
+   * @param to from {@code from} to 599
+   */
+  public record StatusRange(int from, int to) {
+    /** Whether {@code status} lies in it. */
+    public boolean contains(int status) {
+      return from <= status && status <= to;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.mainstay.model.state;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.spec.Deployment;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What an operator can ask of the controller. */
+public sealed interface Command {
+  /** The operator's own words; empty if none were given. */
+  String reason();
+
+  /** Applies a deployment that was read without errors. */
+  record Apply(Deployment deployment, String reason) implements Command {}
+
+  /**
+   * Sets a count by hand; ends after {@code duration}, a resume, or an apply that changes replicas.
+   */
+  record Scale(
+      ServiceName service, int replicas, Optional<Duration> duration, boolean force, String reason)
+      implements Command {}
+
+  /** Restarts all instances of a service, one after the other within the budget. */
+  record RestartService(ServiceName service, boolean force, String reason) implements Command {}
+
+  /** Restarts one instance. */
+  record RestartInstance(InstanceId instance, boolean force, String reason) implements Command {}
+
+  /** Takes an instance out of the traffic; its process goes on. */
+  record Drain(InstanceId instance, Optional<Duration> duration, boolean force, String reason)
+      implements Command {}
+
+  /** Takes an instance out of the traffic for a look at it; it is not restarted. */
+  record Isolate(InstanceId instance, Optional<Duration> duration, boolean force, String reason)
+      implements Command {}
+
+  /** Ends a drain or an isolation; also tries a parked instance at once. */
+  record Release(InstanceId instance, String reason) implements Command {}
+
+  /** Makes a standby serve; the least fit serving instance becomes a standby. */
+  record Promote(InstanceId instance, boolean force, String reason) implements Command {}
+
+  /** Turns automation off. */
+  record Pause(Optional<ServiceName> service, Optional<Duration> duration, String reason)
+      implements Command {}
+
+  /** Turns automation on again and ends scale overrides. */
+  record Resume(Optional<ServiceName> service, String reason) implements Command {}
+}

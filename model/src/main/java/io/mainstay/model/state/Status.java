@@ -1,0 +1,104 @@
+package io.mainstay.model.state;
+
+import io.mainstay.model.Address;
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What users see of everything at one moment.
+ *
+ * @param node who answers
+ * @param leader who decides; empty while nobody does
+ * @param version of Mainstay
+ * @param services sorted in file order
+ */
+public record Status(
+    NodeName node, Optional<NodeName> leader, String version, List<ServiceStatus> services) {
+  /** Copies the list. */
+  public Status {
+    services = List.copyOf(services);
+  }
+
+  /**
+   * One service.
+   *
+   * @param name its name
+   * @param desired serving instances wanted now
+   * @param min lower bound
+   * @param max upper bound
+   * @param serving instances in the traffic now
+   * @param starting instances on their way
+   * @param standby standbys ready behind them
+   * @param failing backing off, parked or isolated
+   * @param revision of the spec applied last
+   * @param verdict what the evidence says
+   * @param override a count set by hand, one phrase
+   * @param paused whether automation is off
+   * @param reason one sentence for the verdict
+   * @param requestsPerSecond arriving now
+   * @param inFlight on instances now
+   * @param queued waiting now
+   * @param instances sorted by id
+   */
+  public record ServiceStatus(
+      ServiceName name,
+      int desired,
+      int min,
+      int max,
+      int serving,
+      int starting,
+      int standby,
+      int failing,
+      int revision,
+      Verdict verdict,
+      Optional<String> override,
+      boolean paused,
+      String reason,
+      double requestsPerSecond,
+      int inFlight,
+      int queued,
+      List<InstanceStatus> instances) {
+    /** Copies the list. */
+    public ServiceStatus {
+      instances = List.copyOf(instances);
+    }
+  }
+
+  /**
+   * One instance.
+   *
+   * @param id its name
+   * @param node where
+   * @param role as the traffic has it now
+   * @param state derived
+   * @param generation of the process
+   * @param revision of the spec that it runs
+   * @param pid of the process
+   * @param address where it takes traffic
+   * @param since of the state
+   * @param restarts starts after the first
+   * @param lastExit how the previous run ended
+   * @param inFlight requests now
+   * @param reason one sentence for the state
+   */
+  public record InstanceStatus(
+      InstanceId id,
+      NodeName node,
+      Role role,
+      InstanceState state,
+      long generation,
+      int revision,
+      OptionalLong pid,
+      Optional<Address> address,
+      Instant since,
+      int restarts,
+      Optional<Exit> lastExit,
+      int inFlight,
+      String reason) {}
+}

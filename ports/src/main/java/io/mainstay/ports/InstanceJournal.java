@@ -1,0 +1,18 @@
+package io.mainstay.ports;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.state.InstanceRecord;
+import java.io.IOException;
+import java.util.List;
+
+/** Where the agent writes down what it does, durable when a call returns. One thread. */
+public interface InstanceJournal {
+  /** Replaces what is written about the instance; on failure the old text stays. */
+  void write(InstanceRecord entry) throws IOException;
+
+  /** Forgets the instance; no effect if nothing is written about it. */
+  void remove(InstanceId instance) throws IOException;
+
+  /** All entries, sorted by id. Unreadable ones are set aside, reported, and left out. */
+  List<InstanceRecord> load() throws IOException;
+}

@@ -1,0 +1,152 @@
+package io.mainstay.ports;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.spec.Workload;
+import io.mainstay.model.state.Exit;
+import io.mainstay.model.state.ProcessIdentity;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+
+/**
+ * Runs processes on this machine. Methods return at once; results arrive in the mailbox that the
+ * implementation was made with, the exit of a process always after its start.
+ */
+public interface ProcessHost {
+  /**
+   * Starts a process in a session and group of its own, output appended to the instance's log.
+   *
+   * @param started gets the outcome, once
+   * @param exited gets the end of the process, once, if it was started
+   */
+  void start(StartRequest request, Consumer<StartOutcome> started, Consumer<Exit> exited);
+
+  /**
+   * Takes over a process that an earlier run of the server started, without disturbing it.
+   *
+   * @param exited gets the end of the process, once, if it was taken over
+   */
+  void adopt(
+      InstanceId instance,
+      ProcessIdentity process,
+      Consumer<AdoptOutcome> adopted,
+      Consumer<Exit> exited);
+
+  /** Looks for a live process that carries {@code nonce}; for starts that were cut off half-way. */
+  void find(String nonce, Consumer<Optional<ProcessIdentity>> found);
+
+  /** Sends a signal (name without SIG) to the process's group; thaws it first. */
+  void signal(ProcessIdentity process, String signal);
+
+  /**
+   * KILLs the process and all that it started, however they hid. {@code gone} runs once nothing is
+   * left.
+   */
+  void kill(ProcessIdentity process, Runnable gone);
+
+  /** Takes the CPU from the whole group, or gives it back. */
+  void freeze(ProcessIdentity process, boolean frozen, Consumer<Boolean> done);
+
+  /** Runs a short command (a hook) to its end; it is killed with its group at the time-out. */
+  void run(CommandRequest request, Consumer<CommandOutcome> done);
+
+  /** A free port for an instance, held by nobody now; empty if the range is used up. */
+  OptionalInt freePort(InstanceId instance, OptionalInt preferred);
+
+  /** CPU time used so far by the process and what it started; zero if unknown. */
+  Duration cpuTime(ProcessIdentity process);
+
+  /**
+   * What to start.
+   *
+   * @param instance whose
+   * @param command its words, expanded, at least one
+   * @param directory absolute
+   * @param environment complete
+   * @param user whom to run as
+   * @param limits resources
+   * @param nonce also part of the environment
+   */
+  record StartRequest(
+      InstanceId instance,
+      List<String> command,
+      Path directory,
+      SequencedMap<String, String> environment,
+      Optional<String> user,
+      Workload.Limits limits,
+      String nonce) {
+    /** Copies the words. */
+    public StartRequest {
+      command = List.copyOf(command);
+    }
+  }
+
+  /** What came of a start. */
+  sealed interface StartOutcome {
+    /**
+     * It runs.
+     *
+     * @param process who it is
+     * @param limitsNotEnforced why limits are not in force, if so
+     */
+    record Started(ProcessIdentity process, Optional<String> limitsNotEnforced)
+        implements StartOutcome {}
+
+    /**
+     * It does not.
+     *
+     * @param reason such as {@code command not found: jav}
+     */
+    record Failed(String reason) implements StartOutcome {}
+  }
+
+  /** What came of an adoption. */
+  sealed interface AdoptOutcome {
+    /** It runs and its exit will be seen. */
+    record Adopted() implements AdoptOutcome {}
+
+    /** It is gone, or what has its pid now is another process. */
+    record Gone(String reason) implements AdoptOutcome {}
+  }
+
+  /**
+   * A short command.
+   *
+   * @param instance whose log gets the output; empty: nobody's
+   * @param command its words, expanded
+   * @param directory absolute
+   * @param environment complete
+   * @param user whom to run as
+   * @param timeout until it is killed
+   */
+  record CommandRequest(
+      Optional<InstanceId> instance,
+      List<String> command,
+      Path directory,
+      SequencedMap<String, String> environment,
+      Optional<String> user,
+      Duration timeout) {
+    /** Copies the words. */
+    public CommandRequest {
+      command = List.copyOf(command);
+    }
+  }
+
+  /**
+   * How a short command ended.
+   *
+   * @param code exit code; empty if it could not be started, timed out, or was killed
+   * @param output stdout, at most 64 KiB
+   * @param problem why there is no code
+   */
+  record CommandOutcome(OptionalInt code, String output, Optional<String> problem) {
+    /** Whether it exited with 0. */
+    public boolean succeeded() {
+      return code.isPresent() && code.getAsInt() == 0;
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package io.mainstay.ports;
+
+import io.mainstay.model.state.ServiceSignals;
+import java.util.List;
+
+/** What the traffic says now. Any thread; cheap enough for four calls a second. */
+public interface SignalSource {
+  /** One entry a service that has a policy in the gateway, sorted by name. */
+  List<ServiceSignals> signals();
+}

@@ -1,0 +1,13 @@
+package io.mainstay.ports;
+
+import io.mainstay.model.MonotonicTime;
+import java.time.Instant;
+
+/** The two clocks. Any thread. */
+public interface Time {
+  /** For leases, time-outs and windows; never goes back. */
+  MonotonicTime now();
+
+  /** For display and for expiries that outlive the process; may step. */
+  Instant wallClock();
+}

@@ -1,0 +1,41 @@
+package io.mainstay.ports;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
+import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.state.Endpoint;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What others tell the gateway. Any thread; every call returns at once and takes effect for
+ * requests that are routed afterwards. Callbacks run on a thread of the gateway: hand over and
+ * return.
+ */
+public interface TrafficControl {
+  /** Listeners, routes and policies, whole. Listeners that stay the same are not touched. */
+  void configure(Deployment deployment);
+
+  /**
+   * The instances of one node, whole. An entry of a lower generation than one seen before is
+   * ignored; health, in-flight counts and ejections of entries that stay are kept.
+   */
+  void publish(NodeName node, List<Endpoint> endpoints);
+
+  /**
+   * The short cut: no new request to this run of the instance from now on, whatever older snapshot
+   * arrives, until a higher generation is published. Idle connections are closed; a ready standby
+   * takes its place at once.
+   */
+  void withdraw(InstanceId instance, long generation, String reason);
+
+  /**
+   * No new request to this run; tells when the last one in flight is done. Long-lived streams and
+   * WebSockets are cut at the limit.
+   *
+   * @param limit how long requests in flight may take
+   * @param drained gets the number that had to be cut, once
+   */
+  void drain(InstanceId instance, long generation, Duration limit, Consumer<Integer> drained);
+}

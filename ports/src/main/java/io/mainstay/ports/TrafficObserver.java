@@ -1,0 +1,35 @@
+package io.mainstay.ports;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.ServiceName;
+import java.time.Duration;
+import java.util.SequencedMap;
+
+/** What the gateway tells others. Called on threads of the gateway: hand over and return. */
+public interface TrafficObserver {
+  /** A hot standby serves in place of an instance that exited or was ejected. */
+  void standbyPromoted(InstanceId standby, InstanceId inPlaceOf, String reason);
+
+  /** Fewer serve than should, and only frozen standbys could help. */
+  void standbyWanted(ServiceName service, String reason);
+
+  /** An instance is out of traffic by passive evidence. */
+  void ejected(
+      InstanceId instance,
+      long generation,
+      Duration duration,
+      String reason,
+      SequencedMap<String, String> evidence);
+
+  /** An ejected instance takes traffic again. */
+  void restored(InstanceId instance, long generation, String reason);
+
+  /** A listener accepts connections. */
+  void listenerOpened(String listener, String address);
+
+  /** A listener cannot be opened, or failed. It is tried again. */
+  void listenerFailed(String listener, String address, String reason);
+
+  /** A listener no longer accepts connections. */
+  void listenerClosed(String listener, String reason);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mainstay.ports;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mainstay.probes;
+
+import org.jspecify.annotations.NullMarked;

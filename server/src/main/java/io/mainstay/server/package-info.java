@@ -1,0 +1,4 @@
+@NullMarked
+package io.mainstay.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mainstay.spec;
+
+import org.jspecify.annotations.NullMarked;

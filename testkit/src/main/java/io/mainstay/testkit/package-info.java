@@ -1,0 +1,4 @@
+@NullMarked
+package io.mainstay.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mainstay.zookeeper;
+
+import org.jspecify.annotations.NullMarked;
