@@ -1,0 +1,26 @@
+package io.mainstay.decisions.retry;
+
+/**
+ * What is known about a try that failed.
+ *
+ * @param kind how
+ * @param status of the answer; 0 unless {@code kind} is STATUS
+ * @param method upper case, as sent by the client
+ * @param tries made so far, this one included; those that failed to connect do not count
+ * @param bytesSent whether a byte of the request may have reached an instance
+ * @param bodyHeld whether the whole request can be sent again
+ * @param responseBegun whether a byte of the response has gone to the client
+ * @param instanceGone whether the process is known to have exited
+ * @param anotherLeft whether an instance that was not tried takes traffic (or will: requests are
+ *     held for it)
+ */
+public record FailedTry(
+    FailureKind kind,
+    int status,
+    String method,
+    int tries,
+    boolean bytesSent,
+    boolean bodyHeld,
+    boolean responseBegun,
+    boolean instanceGone,
+    boolean anotherLeft) {}

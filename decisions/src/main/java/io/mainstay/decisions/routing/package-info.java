@@ -1,0 +1,5 @@
+/** Which route a request takes. */
+@NullMarked
+package io.mainstay.decisions.routing;
+
+import org.jspecify.annotations.NullMarked;
