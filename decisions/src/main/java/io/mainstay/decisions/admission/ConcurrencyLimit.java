@@ -10,8 +10,14 @@ package io.mainstay.decisions.admission;
  * no worse than twice the usual one, shrinks towards the ratio when it is, and stays while less
  * than half of it is in use. It starts at 100 and stays between 10 and 1000.
  *
+ * <p>The usual latency follows at once when the present one is less than half of it, and slowly
+ * otherwise; but upwards only while less than half of the limit is in use, or the limit is down to
+ * twice the least: a latency that comes from the queue in the instance must not become the usual
+ * one.
+ *
  * <p>Source: Netflix concurrency-limits, {@code Gradient2Limit} (usual latency as a long moving
- * average, tolerance 2.0, smoothing 0.2); windows as in Envoy's adaptive concurrency filter.
+ * average, tolerance 2.0, smoothing 0.2); windows, and learning the usual latency at low
+ * concurrency, as in Envoy's adaptive concurrency filter.
  */
 public final class ConcurrencyLimit {
   /** Where a learned limit starts. */
@@ -96,9 +102,11 @@ public final class ConcurrencyLimit {
   }
 
   private void learn(double latency) {
-    usual = usual == 0 ? latency : usual + (latency - usual) * USUAL_WEIGHT;
-    if (usual > 2 * latency) {
-      usual *= 0.95;
+    boolean genuine = mostInFlight < limit / 2 || limit <= 2 * LEAST;
+    if (usual == 0 || usual > 2 * latency) {
+      usual = latency;
+    } else if (latency < usual || genuine) {
+      usual += (latency - usual) * USUAL_WEIGHT;
     }
     if (mostInFlight < limit / 2) {
       return;
