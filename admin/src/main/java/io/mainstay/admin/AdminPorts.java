@@ -1,0 +1,29 @@
+package io.mainstay.admin;
+
+import io.mainstay.ports.ControlPlane;
+import io.mainstay.ports.Drills;
+import io.mainstay.ports.EventJournal;
+import io.mainstay.ports.LogSource;
+import io.mainstay.ports.ServerControl;
+import io.mainstay.ports.SignalSource;
+import io.mainstay.ports.SpecReader;
+
+/**
+ * The inside, as the API sees it.
+ *
+ * @param control status, commands, plans
+ * @param drills rehearsals
+ * @param specs reads the file that is applied
+ * @param events what happened
+ * @param logs what instances wrote
+ * @param signals what the traffic says
+ * @param server the process itself
+ */
+public record AdminPorts(
+    ControlPlane control,
+    Drills drills,
+    SpecReader specs,
+    EventJournal events,
+    LogSource logs,
+    SignalSource signals,
+    ServerControl server) {}

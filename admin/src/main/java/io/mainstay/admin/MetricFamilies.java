@@ -1,0 +1,39 @@
+package io.mainstay.admin;
+
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+
+/** Gathers values into families, for one scrape. One thread. */
+final class MetricFamilies {
+  private final SequencedMap<String, GaugeSnapshot.Builder> gauges = new LinkedHashMap<>();
+  private final SequencedMap<String, CounterSnapshot.Builder> counters = new LinkedHashMap<>();
+
+  /** A value that goes up and down. */
+  void gauge(String name, String help, double value, String... labels) {
+    gauges
+        .computeIfAbsent(name, key -> GaugeSnapshot.builder().name(key).help(help))
+        .dataPoint(GaugeDataPointSnapshot.builder().labels(Labels.of(labels)).value(value).build());
+  }
+
+  /** A value that only grows; {@code _total} is added to the name. */
+  void counter(String name, String help, double value, String... labels) {
+    counters
+        .computeIfAbsent(name, key -> CounterSnapshot.builder().name(key).help(help))
+        .dataPoint(
+            CounterDataPointSnapshot.builder().labels(Labels.of(labels)).value(value).build());
+  }
+
+  /** All of them, sorted by name. */
+  MetricSnapshots snapshots() {
+    MetricSnapshots.Builder all = MetricSnapshots.builder();
+    gauges.values().forEach(gauge -> all.metricSnapshot(gauge.build()));
+    counters.values().forEach(counter -> all.metricSnapshot(counter.build()));
+    return all.build();
+  }
+}

@@ -1,0 +1,258 @@
+package io.mainstay.admin;
+
+import io.mainstay.model.Event;
+import io.mainstay.model.spec.SpecProblem;
+import io.mainstay.model.state.DrillReport;
+import io.mainstay.model.state.Exit;
+import io.mainstay.model.state.Explanation;
+import io.mainstay.model.state.Operation;
+import io.mainstay.model.state.Plan;
+import io.mainstay.model.state.Status;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/** The values of the model as the trees that the API answers with: its names and their order. */
+final class ModelJson {
+  private ModelJson() {}
+
+  static SequencedMap<String, @Nullable Object> status(Status status) {
+    return Json.object(
+        "node",
+        status.node().value(),
+        "leader",
+        status.leader().map(Object::toString).orElse(null),
+        "version",
+        status.version(),
+        "services",
+        status.services().stream().map(ModelJson::service).toList());
+  }
+
+  static SequencedMap<String, @Nullable Object> service(Status.ServiceStatus service) {
+    return Json.object(
+        "name",
+        service.name().value(),
+        "desired",
+        service.desired(),
+        "min",
+        service.min(),
+        "max",
+        service.max(),
+        "serving",
+        service.serving(),
+        "starting",
+        service.starting(),
+        "standby",
+        service.standby(),
+        "failing",
+        service.failing(),
+        "revision",
+        service.revision(),
+        "verdict",
+        service.verdict().label(),
+        "override",
+        service.override().orElse(null),
+        "paused",
+        service.paused(),
+        "reason",
+        service.reason(),
+        "requestsPerSecond",
+        rounded(service.requestsPerSecond()),
+        "inFlight",
+        service.inFlight(),
+        "queued",
+        service.queued(),
+        "instances",
+        service.instances().stream().map(ModelJson::instance).toList());
+  }
+
+  static SequencedMap<String, @Nullable Object> instance(Status.InstanceStatus instance) {
+    return Json.object(
+        "id",
+        instance.id().toString(),
+        "node",
+        instance.node().value(),
+        "role",
+        instance.role().label(),
+        "state",
+        instance.state().label(),
+        "generation",
+        instance.generation(),
+        "revision",
+        instance.revision(),
+        "pid",
+        boxed(instance.pid()),
+        "address",
+        instance.address().map(Object::toString).orElse(null),
+        "since",
+        instance.since().toString(),
+        "restarts",
+        instance.restarts(),
+        "lastExit",
+        instance.lastExit().map(ModelJson::exit).orElse(null),
+        "inFlight",
+        instance.inFlight(),
+        "reason",
+        instance.reason());
+  }
+
+  private static SequencedMap<String, @Nullable Object> exit(Exit exit) {
+    return Json.object(
+        "code",
+        boxed(exit.code()),
+        "signal",
+        exit.signal().orElse(null),
+        "oom",
+        exit.outOfMemory(),
+        "time",
+        exit.time().toString());
+  }
+
+  static SequencedMap<String, @Nullable Object> event(Event event) {
+    return Json.object(
+        "cursor",
+        event.cursor(),
+        "time",
+        event.time().toString(),
+        "node",
+        event.node().value(),
+        "kind",
+        event.kind().label(),
+        "service",
+        event.service().map(Object::toString).orElse(null),
+        "instance",
+        event.instance().map(Object::toString).orElse(null),
+        "actor",
+        event.actor().value(),
+        "cause",
+        event.cause().orElse(null),
+        "reason",
+        event.reason(),
+        "evidence",
+        event.evidence());
+  }
+
+  static SequencedMap<String, @Nullable Object> explanation(Explanation explanation) {
+    return Json.object(
+        "subject",
+        explanation.subject(),
+        "state",
+        explanation.state(),
+        "reason",
+        explanation.reason(),
+        "findings",
+        explanation.findings().stream().map(ModelJson::finding).toList());
+  }
+
+  private static SequencedMap<String, @Nullable Object> finding(Explanation.Finding finding) {
+    return Json.object(
+        "time",
+        finding.time().toString(),
+        "decider",
+        finding.decider(),
+        "decision",
+        finding.decision(),
+        "reason",
+        finding.reason(),
+        "evidence",
+        finding.evidence());
+  }
+
+  static SequencedMap<String, @Nullable Object> operation(
+      Operation operation, Optional<DrillReport> report) {
+    SequencedMap<String, @Nullable Object> tree =
+        Json.object(
+            "id",
+            operation.id(),
+            "what",
+            operation.what(),
+            "state",
+            operation.state().label(),
+            "message",
+            operation.message());
+    report.ifPresent(drill -> tree.put("report", report(drill)));
+    return tree;
+  }
+
+  private static SequencedMap<String, @Nullable Object> report(DrillReport report) {
+    return Json.object(
+        "service",
+        report.service().value(),
+        "kind",
+        report.kind().label(),
+        "victim",
+        report.victim().toString(),
+        "sent",
+        report.sent(),
+        "failed",
+        report.failed(),
+        "failures",
+        report.failures(),
+        "medianLatencyMillis",
+        millis(report.medianLatency()),
+        "worstLatencyMillis",
+        millis(report.worstLatency()),
+        "trafficOffMillis",
+        report.trafficOff().map(ModelJson::millis).orElse(null),
+        "standbyServingMillis",
+        report.standbyServing().map(ModelJson::millis).orElse(null),
+        "fullStrengthMillis",
+        report.fullStrength().map(ModelJson::millis).orElse(null));
+  }
+
+  static SequencedMap<String, @Nullable Object> plan(Plan plan) {
+    return Json.object("steps", plan.steps().stream().map(ModelJson::step).toList());
+  }
+
+  private static SequencedMap<String, @Nullable Object> step(Plan.Step step) {
+    return Json.object(
+        "action",
+        step.action().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        "service",
+        step.service().map(Object::toString).orElse(null),
+        "instance",
+        step.instance().map(Object::toString).orElse(null),
+        "listener",
+        step.listener().orElse(null),
+        "reason",
+        step.reason());
+  }
+
+  static SequencedMap<String, @Nullable Object> specProblem(SpecProblem problem) {
+    return Json.object(
+        "file",
+        problem.file(),
+        "line",
+        problem.line(),
+        "column",
+        problem.column(),
+        "key",
+        problem.key(),
+        "value",
+        problem.value(),
+        "expected",
+        problem.expected(),
+        "nearest",
+        problem.nearest().orElse(null));
+  }
+
+  private static double millis(Duration duration) {
+    return rounded(duration.toNanos() / 1e6);
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1000) / 1000.0;
+  }
+
+  private static @Nullable Object boxed(OptionalLong value) {
+    return value.isPresent() ? value.getAsLong() : null;
+  }
+
+  private static @Nullable Object boxed(OptionalInt value) {
+    return value.isPresent() ? value.getAsInt() : null;
+  }
+}

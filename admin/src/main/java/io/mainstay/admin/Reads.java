@@ -1,0 +1,184 @@
+package io.mainstay.admin;
+
+import static io.mainstay.admin.Route.Access.READ;
+
+import io.mainstay.model.Event;
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.state.DrillReport;
+import io.mainstay.model.state.Operation;
+import io.mainstay.model.state.Status;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What anybody on this machine may see. */
+final class Reads {
+  private static final int MOST_EVENTS = 1000;
+  private static final int MOST_LINES = 10_000;
+  private final AdminOptions options;
+  private final AdminPorts ports;
+  private final Instant started;
+
+  Reads(AdminOptions options, AdminPorts ports, Instant started) {
+    this.options = options;
+    this.ports = ports;
+    this.started = started;
+  }
+
+  List<Route> routes() {
+    List<Route> routes = new ArrayList<>();
+    routes.add(read("/api/v1/server", this::server));
+    routes.add(read("/api/v1/status", this::status));
+    routes.add(read("/api/v1/services/{service}", this::service));
+    routes.add(read("/api/v1/instances/{instance}", this::instance));
+    routes.add(read("/api/v1/events", this::events));
+    routes.add(read("/api/v1/events/stream", this::eventStream));
+    routes.add(read("/api/v1/explain/{subject}", this::explain));
+    routes.add(read("/api/v1/logs/{instance}", this::logs));
+    routes.add(read("/api/v1/operations/{operation}", this::operation));
+    routes.add(read("/healthz", _ -> Response.text("text/plain; charset=utf-8", "ok\n")));
+    routes.add(read("/readyz", this::ready));
+    return routes;
+  }
+
+  static Route read(String pattern, Route.Handler handler) {
+    return new Route("GET", pattern, READ, handler);
+  }
+
+  private Response server(Request request) {
+    request.allowQuery(List.of());
+    return Response.json(
+        Json.object(
+            "version",
+            options.version(),
+            "node",
+            options.node().value(),
+            "dataFolder",
+            options.dataDirectory().toString(),
+            "pid",
+            ProcessHandle.current().pid(),
+            "started",
+            started.toString(),
+            "ready",
+            ports.server().ready()));
+  }
+
+  private Response status(Request request) {
+    request.allowQuery(List.of());
+    return Response.json(ModelJson.status(ports.control().status()));
+  }
+
+  private Response service(Request request) {
+    request.allowQuery(List.of());
+    ServiceName name = Names.service(request);
+    for (Status.ServiceStatus service : ports.control().status().services()) {
+      if (service.name().equals(name)) {
+        return Response.json(ModelJson.service(service));
+      }
+    }
+    throw Problem.notFound("service: " + name + " (expected: one of " + known() + ")");
+  }
+
+  private Response instance(Request request) {
+    request.allowQuery(List.of());
+    InstanceId id = Names.instance(request);
+    return Response.json(
+        ModelJson.instance(
+            find(id)
+                .orElseThrow(
+                    () -> Problem.notFound("instance: " + id + " (expected: one of status)"))));
+  }
+
+  private Optional<Status.InstanceStatus> find(InstanceId id) {
+    return ports.control().status().services().stream()
+        .flatMap(service -> service.instances().stream())
+        .filter(instance -> instance.id().equals(id))
+        .findFirst();
+  }
+
+  private List<String> known() {
+    return ports.control().status().services().stream()
+        .map(service -> service.name().value())
+        .toList();
+  }
+
+  /** Without {@code after} the newest; with an empty one the oldest that are kept. */
+  private Response events(Request request) {
+    request.allowQuery(List.of("after", "limit"));
+    int limit = request.query("limit", 100, 1, MOST_EVENTS);
+    List<Event> events =
+        request.has("after")
+            ? ports.events().after(request.query("after"), limit)
+            : ports.events().latest(limit);
+    return Response.json(
+        Json.object(
+            "events",
+            events.stream().map(ModelJson::event).toList(),
+            "next",
+            events.isEmpty() ? request.query("after").orElse(null) : events.getLast().cursor()));
+  }
+
+  private Response eventStream(Request request) {
+    request.allowQuery(List.of("after"));
+    Optional<String> from = request.header("Last-Event-ID").or(() -> request.query("after"));
+    boolean everything = from.isEmpty() && request.has("after");
+    return new Response.Stream(new EventStream(ports.events(), from, everything));
+  }
+
+  private Response explain(Request request) {
+    request.allowQuery(List.of());
+    String subject = request.parameter("subject");
+    return Response.json(
+        ModelJson.explanation(
+            ports
+                .control()
+                .explain(subject)
+                .orElseThrow(() ->
+                    Problem.notFound(
+                        "subject: "
+                            + subject
+                            + " (expected: an instance, or a service of "
+                            + known()
+                            + ")"))));
+  }
+
+  private Response logs(Request request) {
+    request.allowQuery(List.of("lines", "follow"));
+    InstanceId id = Names.instance(request);
+    int lines = request.query("lines", 100, 0, MOST_LINES);
+    boolean follow = request.flag("follow");
+    boolean exists = find(id).isPresent();
+    if (follow && exists) {
+      return new Response.Stream(new LogStream(ports.logs(), id, lines));
+    }
+    List<String> tail = ports.logs().tail(id, lines);
+    if (!exists && (follow || tail.isEmpty())) {
+      throw Problem.notFound("instance: " + id + " (expected: one of status)");
+    }
+    return Response.json(Json.object("instance", id.toString(), "lines", tail));
+  }
+
+  private Response operation(Request request) {
+    request.allowQuery(List.of());
+    String id = request.parameter("operation");
+    Optional<Operation> command = ports.control().operation(id);
+    Optional<Operation> operation = command.or(() -> ports.drills().operation(id));
+    Optional<DrillReport> report =
+        command.isPresent() ? Optional.empty() : ports.drills().report(id);
+    return Response.json(
+        ModelJson.operation(
+            operation.orElseThrow(
+                () -> Problem.notFound("operation: " + id + " (expected: a recent one)")),
+            report));
+  }
+
+  private Response ready(Request request) {
+    request.allowQuery(List.of());
+    if (!ports.server().ready()) {
+      throw Problem.unavailable("not ready: the server starts, or nobody decides");
+    }
+    return Response.text("text/plain; charset=utf-8", "ready\n");
+  }
+}

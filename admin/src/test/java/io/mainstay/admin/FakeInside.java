@@ -1,0 +1,285 @@
+package io.mainstay.admin;
+
+import io.mainstay.model.Actor;
+import io.mainstay.model.Address;
+import io.mainstay.model.Event;
+import io.mainstay.model.EventKind;
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.Verdict;
+import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.spec.SpecProblem;
+import io.mainstay.model.state.Command;
+import io.mainstay.model.state.CommandResult;
+import io.mainstay.model.state.DrillReport;
+import io.mainstay.model.state.Exit;
+import io.mainstay.model.state.Explanation;
+import io.mainstay.model.state.InstanceSignals;
+import io.mainstay.model.state.InstanceState;
+import io.mainstay.model.state.Operation;
+import io.mainstay.model.state.Plan;
+import io.mainstay.model.state.Role;
+import io.mainstay.model.state.ServiceSignals;
+import io.mainstay.model.state.Status;
+import io.mainstay.ports.ControlPlane;
+import io.mainstay.ports.Drills;
+import io.mainstay.ports.LogSource;
+import io.mainstay.ports.ServerControl;
+import io.mainstay.ports.SignalSource;
+import io.mainstay.ports.SpecReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** An inside with one service, shop, that notes what it is asked. */
+final class FakeInside
+    implements ControlPlane, Drills, SpecReader, LogSource, SignalSource, ServerControl {
+  static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
+  static final NodeName NODE = new NodeName("n1");
+  static final ServiceName SHOP = new ServiceName("shop");
+  static final InstanceId SHOP_1 = new InstanceId(SHOP, 1);
+  final FakeEventJournal events = new FakeEventJournal();
+  final List<Command> commands = new CopyOnWriteArrayList<>();
+  final List<Actor> actors = new CopyOnWriteArrayList<>();
+  final List<Drills.Request> drills = new CopyOnWriteArrayList<>();
+  final List<String> pushes = new CopyOnWriteArrayList<>();
+  final List<String> stops = new CopyOnWriteArrayList<>();
+  final List<Path> baseDirectories = new CopyOnWriteArrayList<>();
+  final List<Consumer<String>> followers = new CopyOnWriteArrayList<>();
+  volatile CommandResult result = new CommandResult.Accepted(running("op-1"));
+  volatile boolean ready = true;
+  volatile boolean broken;
+
+  AdminPorts ports() {
+    return new AdminPorts(this, this, this, events, this, this, this);
+  }
+
+  static Operation running(String id) {
+    return new Operation(id, "restart shop", Operation.State.RUNNING, "waits for shop-1");
+  }
+
+  static Event event(EventKind kind, String reason) {
+    LinkedHashMap<String, String> evidence = new LinkedHashMap<>();
+    evidence.put("pid", "4711");
+    return new Event(
+        "",
+        TIME,
+        NODE,
+        kind,
+        Optional.of(SHOP),
+        Optional.of(SHOP_1),
+        Actor.SYSTEM,
+        Optional.empty(),
+        reason,
+        evidence);
+  }
+
+  @Override
+  public Status status() {
+    if (broken) {
+      throw new IllegalStateException("broken on purpose");
+    }
+    Status.InstanceStatus first =
+        new Status.InstanceStatus(
+            SHOP_1,
+            NODE,
+            Role.SERVING,
+            InstanceState.SERVING,
+            1,
+            1,
+            OptionalLong.of(4711),
+            Optional.of(new Address("127.0.0.1", 20001)),
+            TIME,
+            0,
+            Optional.empty(),
+            0,
+            "ready check passed");
+    Status.InstanceStatus second =
+        new Status.InstanceStatus(
+            new InstanceId(SHOP, 2),
+            NODE,
+            Role.STANDBY,
+            InstanceState.BACKING_OFF,
+            7,
+            1,
+            OptionalLong.empty(),
+            Optional.empty(),
+            TIME,
+            6,
+            Optional.of(
+                new Exit(
+                    OptionalInt.empty(), Optional.of("KILL"), true, false, TIME, List.of("bye"))),
+            0,
+            "killed by SIGKILL (out of memory)");
+    return new Status(
+        NODE,
+        Optional.of(NODE),
+        "0.1.0",
+        List.of(
+            new Status.ServiceStatus(
+                SHOP,
+                3,
+                3,
+                3,
+                1,
+                0,
+                0,
+                1,
+                1,
+                Verdict.DEGRADED,
+                Optional.empty(),
+                false,
+                "1 of 3 serve",
+                12.5,
+                4,
+                0,
+                List.of(first, second))));
+  }
+
+  @Override
+  public Optional<Explanation> explain(String subject) {
+    if (!subject.equals("shop")) {
+      return Optional.empty();
+    }
+    LinkedHashMap<String, String> evidence = new LinkedHashMap<>();
+    evidence.put("wanted", "4");
+    return Optional.of(
+        new Explanation(
+            "shop",
+            "degraded",
+            "1 of 3 serve",
+            List.of(new Explanation.Finding(TIME, "scaling", "hold", "max is 3", evidence))));
+  }
+
+  @Override
+  public CompletionStage<Plan> plan(Deployment deployment) {
+    return CompletableFuture.completedStage(
+        new Plan(
+            List.of(
+                new Plan.Step(
+                    Plan.Action.OPEN_LISTENER,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of("shop"),
+                    "new"),
+                new Plan.Step(
+                    Plan.Action.START,
+                    Optional.of(SHOP),
+                    Optional.of(SHOP_1),
+                    Optional.empty(),
+                    "new"))));
+  }
+
+  @Override
+  public CompletionStage<CommandResult> submit(Command command, Actor actor) {
+    commands.add(command);
+    actors.add(actor);
+    return CompletableFuture.completedStage(result);
+  }
+
+  @Override
+  public Optional<Operation> operation(String id) {
+    return id.equals("op-1")
+        ? Optional.of(running(id))
+        : id.equals("drill-1")
+            ? Optional.of(new Operation(id, "drill", Operation.State.DONE, "done"))
+                .filter(_ -> !drills.isEmpty())
+            : Optional.empty();
+  }
+
+  @Override
+  public boolean push(InstanceId instance, boolean passed, String message) {
+    pushes.add(instance + " " + passed + " " + message);
+    return instance.equals(SHOP_1);
+  }
+
+  @Override
+  public CommandResult start(Drills.Request request, Actor actor) {
+    drills.add(request);
+    return new CommandResult.Accepted(running("drill-1"));
+  }
+
+  @Override
+  public Optional<DrillReport> report(String id) {
+    return id.equals("drill-2")
+        ? Optional.of(
+            new DrillReport(
+                SHOP,
+                DrillReport.Kind.KILL,
+                SHOP_1,
+                2000,
+                1,
+                List.of("502 ×1"),
+                Duration.ofNanos(1_234_567),
+                Duration.ofMillis(80),
+                Optional.of(Duration.ofMillis(9)),
+                Optional.of(Duration.ofMillis(20)),
+                Optional.empty()))
+        : Optional.empty();
+  }
+
+  @Override
+  public Outcome read(String text, String fileName, Path baseDirectory) {
+    baseDirectories.add(baseDirectory);
+    return text.contains("wrong")
+        ? new Outcome.Invalid(
+            List.of(
+                new SpecProblem(
+                    fileName,
+                    2,
+                    3,
+                    "services.shop.replicsa",
+                    "3",
+                    "a key",
+                    Optional.of("replicas"))))
+        : new Outcome.Valid(Deployment.empty(baseDirectory));
+  }
+
+  @Override
+  public List<String> tail(InstanceId instance, int lines) {
+    return instance.equals(SHOP_1)
+        ? List.of("one", "two").subList(0, Math.min(2, lines))
+        : List.of();
+  }
+
+  @Override
+  public AutoCloseable follow(InstanceId instance, int lines, Consumer<String> line) {
+    tail(instance, lines).forEach(line);
+    followers.add(line);
+    return () -> followers.remove(line);
+  }
+
+  @Override
+  public List<ServiceSignals> signals() {
+    return List.of(
+        new ServiceSignals(
+            SHOP,
+            12.5,
+            4,
+            0,
+            0,
+            List.of(
+                new InstanceSignals(
+                    SHOP_1, 1, 4, 12.5, 0, Duration.ofMillis(3), 20, Optional.empty(), true))));
+  }
+
+  @Override
+  public void stop(boolean keepInstances, Actor actor, String reason) {
+    stops.add(keepInstances + " " + actor + " " + reason);
+  }
+
+  @Override
+  public boolean ready() {
+    return ready;
+  }
+}
