@@ -115,6 +115,7 @@ class ArrowsTest {
             "java.util.stream..",
             "java.time..",
             "java.math..",
+            "java.nio.charset..",
             "java.nio.file..",
             "org.jspecify..")
         .check(HOUSE);
