@@ -1,0 +1,165 @@
+package io.mainstay.spec.build;
+
+import io.mainstay.model.spec.Checks;
+import io.mainstay.model.spec.Checks.Check;
+import io.mainstay.model.spec.Checks.Probe;
+import io.mainstay.model.spec.Checks.StatusRange;
+import io.mainstay.spec.yaml.Value.Entry;
+import io.mainstay.spec.yaml.Value.Scalar;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/** How a service is watched, from {@code checks}, {@code health}, or nothing. */
+final class ChecksBuilder {
+  private static final Probe CONNECT = new Probe.Tcp(Optional.empty(), Optional.empty());
+
+  private final Fields service;
+  private final Fields checks;
+  private final boolean portless;
+
+  private ChecksBuilder(Fields service, boolean portless) {
+    this.service = service;
+    this.checks = service.in("checks");
+    this.portless = portless;
+  }
+
+  /**
+   * Reads the checks of a service.
+   *
+   * @param portless whether its instances listen nowhere
+   */
+  static Checks build(Fields service, boolean portless) {
+    return new ChecksBuilder(service, portless).build();
+  }
+
+  private Checks build() {
+    return new Checks(startup(), ready(), live());
+  }
+
+  private Optional<Check> startup() {
+    Fields fields = checks.in("startup");
+    return probe(fields)
+        .map(probe ->
+            new Check(
+                probe,
+                fields.duration("every"),
+                fields.duration("every"),
+                fields.duration("timeout"),
+                1,
+                1,
+                Optional.of(fields.duration("within"))));
+  }
+
+  private Optional<Check> live() {
+    Fields fields = checks.in("live");
+    return probe(fields)
+        .map(probe ->
+            check(
+                fields,
+                probe,
+                fields.optionalDuration("fast").orElseGet(() -> fields.duration("every"))));
+  }
+
+  private Optional<Check> ready() {
+    Fields fields = checks.in("ready");
+    Optional<Probe> probe = probe(fields);
+    if (service.has("health")) {
+      probe = Optional.of(health(fields, probe));
+    }
+    if (probe.isEmpty() && portless) {
+      if (fields.mapping().isPresent()) {
+        checks.refuse("ready", "run or push: with port none there is nothing to connect to");
+      }
+      return Optional.empty();
+    }
+    return Optional.of(check(fields, probe.orElse(CONNECT), fields.duration("fast")));
+  }
+
+  /** {@code health} beside {@code checks.ready} may repeat its path, not contradict it. */
+  private Probe health(Fields ready, Optional<Probe> probe) {
+    String path = service.optional("health").orElse("/");
+    if (portless) {
+      service.refuse("health", "no health path: with port none there is nothing to connect to");
+    }
+    Fields http = ready.in("http");
+    if (probe.isPresent() && !(probe.get() instanceof Probe.Http)) {
+      service.refuse("health", "no health path beside another probe in checks.ready");
+    } else if (http.has("path") && !http.text("path").equals(path)) {
+      service.refuse("health", "the path of checks.ready.http, or only one of the two");
+    }
+    return http(http, path);
+  }
+
+  private Check check(Fields fields, Probe probe, Duration fast) {
+    Duration every = fields.duration("every");
+    return new Check(
+        probe,
+        every,
+        fast.compareTo(every) < 0 ? fast : every,
+        fields.duration("timeout"),
+        fields.integer("fall"),
+        fields.integer("rise"),
+        Optional.empty());
+  }
+
+  private Optional<Probe> probe(Fields fields) {
+    if (fields.mappingOf("http").isPresent()) {
+      needsPort(fields, "http");
+      Fields http = fields.in("http");
+      return Optional.of(http(http, http.text("path")));
+    }
+    if (fields.mappingOf("tcp").isPresent()) {
+      needsPort(fields, "tcp");
+      Fields tcp = fields.in("tcp");
+      return Optional.of(new Probe.Tcp(tcp.optional("send"), tcp.optional("expect")));
+    }
+    if (fields.mappingOf("push").isPresent()) {
+      return fields.in("push").optionalDuration("within").map(Probe.Push::new);
+    }
+    return fields.command("run").map(Probe.Run::new);
+  }
+
+  private void needsPort(Fields fields, String kind) {
+    if (portless) {
+      fields.refuse(kind, "run or push: with port none there is nothing to connect to");
+    }
+  }
+
+  private static Probe http(Fields fields, String path) {
+    return new Probe.Http(
+        path,
+        fields.text("method"),
+        fields.texts("status").stream().map(text -> range(fields, text)).toList(),
+        fields.optional("body"),
+        headers(fields, "headers", false));
+  }
+
+  private static StatusRange range(Fields fields, String text) {
+    List<String> ends = List.of(text.split("-", 2));
+    int from = Integer.parseInt(ends.getFirst());
+    int to = Integer.parseInt(ends.getLast());
+    if (to < from) {
+      fields.refuse("status", "a range whose first status is not above its last");
+      return new StatusRange(from, from);
+    }
+    return new StatusRange(from, to);
+  }
+
+  /** Header conditions or headers to send, in file order. */
+  static SequencedMap<String, String> headers(Fields fields, String key, boolean lowerCase) {
+    SequencedMap<String, String> headers = new LinkedHashMap<>();
+    for (Entry entry : fields.entries(key)) {
+      if (entry.value() instanceof Scalar scalar) {
+        String name = lowerCase ? entry.key().toLowerCase(Locale.ROOT) : entry.key();
+        if (headers.putIfAbsent(name, scalar.text()) != null) {
+          fields.refuse(key, "each header once, whatever its case");
+        }
+      }
+    }
+    return headers;
+  }
+}

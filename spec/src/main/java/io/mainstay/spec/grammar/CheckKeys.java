@@ -1,0 +1,144 @@
+package io.mainstay.spec.grammar;
+
+import static io.mainstay.spec.grammar.Forms.DURATION;
+import static io.mainstay.spec.grammar.Forms.POSITIVE_DURATION;
+import static io.mainstay.spec.grammar.Forms.later;
+
+import io.mainstay.spec.grammar.Shape.Harmless;
+import io.mainstay.spec.grammar.Shape.ListOf;
+import io.mainstay.spec.grammar.Shape.OneOf;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The keys below {@code checks}. */
+final class CheckKeys {
+  private static final String[] KINDS = {"http", "tcp", "run", "push", "grpc", "sql"};
+
+  private static final Rule STATUS =
+      Rules.text("a status or a range such as 200-299", "[1-5][0-9]{2}(?:-[1-5][0-9]{2})?");
+
+  private static final Shape STATUSES =
+      new OneOf(
+          List.of(
+              STATUS,
+              Rules.integer(100, 599),
+              new ListOf(new OneOf(List.of(STATUS, Rules.integer(100, 599))), 1, true)));
+
+  /** The path of an HTTP check. */
+  static final Rule PATH = Rules.text("a path that begins with /", "/[!-~]*").withNames();
+
+  private static final Section HTTP =
+      Section.of(
+          Key.of("path", PATH, "What to ask for, with query.").or("/"),
+          Key.of("method", Forms.METHOD, "How to ask.").or("GET"),
+          Key.of("status", STATUSES, "Statuses that pass.").or("200-299"),
+          Key.of("body", Rules.anyText("a text").withNames(), "Text that the body must contain."),
+          Key.of("headers", Forms.headers(), "Headers to send."));
+
+  private static final Section TCP =
+      Section.of(
+          Key.of("send", Rules.anyText("a text").withNames(), "Text to send after the connect."),
+          Key.of("expect", Rules.anyText("a text").withNames(), "Text that must come back."));
+
+  private static final Section PUSH =
+      Section.of(Key.required("within", POSITIVE_DURATION, "The longest silence of the instance."));
+
+  static final Section CHECKS =
+      Section.of(
+          Key.of("startup", startup(), "Runs alone until it passes, while an instance starts."),
+          Key.of("ready", ready(), "Decides on traffic. Without it: a TCP connect to the port."),
+          Key.of("live", live(), "Decides on restarts."));
+
+  private CheckKeys() {}
+
+  private static List<Key> kinds() {
+    List<Key> keys = new ArrayList<>();
+    keys.add(Key.of("http", HTTP, "An HTTP request."));
+    keys.add(Key.of("tcp", TCP, "A TCP connect, then optionally an exchange."));
+    keys.add(Key.of("run", Forms.command(), "A command by the rules of Nagios plugins."));
+    keys.add(Key.of("push", PUSH, "The instance reports by itself."));
+    keys.add(later("grpc", Harmless.NONE, "The gRPC health protocol."));
+    keys.add(later("sql", Harmless.NONE, "A query."));
+    return keys;
+  }
+
+  private static Section startup() {
+    List<Key> keys = kinds();
+    keys.add(Key.of("every", POSITIVE_DURATION, "Cadence.").or("500ms"));
+    keys.add(Key.of("timeout", POSITIVE_DURATION, "Of one probe.").or("1s"));
+    keys.add(
+        Key.of("within", POSITIVE_DURATION, "Not passed by then counts as a failed start.")
+            .or("60s"));
+    return new Section(keys, List.of(KINDS), true, false);
+  }
+
+  private static Section ready() {
+    List<Key> keys = kinds();
+    keys.add(Key.of("every", POSITIVE_DURATION, "Cadence.").or("2s"));
+    keys.add(Key.of("fast", POSITIVE_DURATION, "Cadence while in transition.").or("500ms"));
+    keys.add(Key.of("timeout", POSITIVE_DURATION, "Of one probe.").or("1s"));
+    keys.addAll(thresholds());
+    return new Section(keys, List.of(KINDS), false, false);
+  }
+
+  private static Section live() {
+    List<Key> keys = kinds();
+    keys.add(Key.of("every", POSITIVE_DURATION, "Cadence.").or("10s"));
+    keys.add(Key.of("fast", POSITIVE_DURATION, "Cadence while in transition. Default: as every."));
+    keys.add(Key.of("timeout", POSITIVE_DURATION, "Of one probe.").or("5s"));
+    keys.addAll(thresholds());
+    return new Section(keys, List.of(KINDS), true, false);
+  }
+
+  private static List<Key> thresholds() {
+    return List.of(
+        Key.of("fall", Rules.integer(1, 1000), "Failures in a row before it is out.").or("3"),
+        Key.of("rise", Rules.integer(1, 1000), "Passes in a row after a failure.").or("2"));
+  }
+
+  static Section hooks() {
+    Shape hook =
+        new OneOf(
+            List.of(
+                Forms.NONBLANK.withNames(),
+                new ListOf(Rules.anyText("a word of a command").withNames(), 1, false),
+                Section.of(
+                    Key.required("run", Forms.command(), "The command."),
+                    Key.of("timeout", POSITIVE_DURATION, "After it the hook is killed.")
+                        .or("30s"))));
+    return Section.of(
+        Key.of("setup", hook, "Before the first start of a generation."),
+        Key.of("start", hook, "Before each start of the process."),
+        Key.of("ready", hook, "After the start, before it may be ready."),
+        Key.of("drain", hook, "When it has left the traffic."),
+        Key.of("stop", hook, "Before the stop signal."));
+  }
+
+  static Section restart() {
+    return Section.of(
+        Key.of("on", Rules.word("always", "failure", "never"), "Which exits lead to a restart.")
+            .or("always"),
+        Key.of("backoff", POSITIVE_DURATION, "The first delay; full jitter.").or("100ms"),
+        Key.of("factor", Rules.number(1, 100, "a number from 1 to 100"), "Growth a restart.")
+            .or("2"),
+        Key.of("max", POSITIVE_DURATION, "The longest delay.").or("30s"),
+        Key.of("reset-after", POSITIVE_DURATION, "Running that long forgets crashes.").or("90s"),
+        Key.of(
+            "loop",
+            Section.of(
+                Key.of("count", Rules.integer(1, 1000), "Exits that park it.").or("5"),
+                Key.of("within", POSITIVE_DURATION, "In which time.").or("1m")),
+            "A crash loop is parked and retried at max."));
+  }
+
+  static Section stop() {
+    return Section.of(
+        Key.of("drain", DURATION, "How long requests in flight may take.").or("30s"),
+        Key.of(
+                "signal",
+                Rules.word("TERM", "INT", "QUIT", "HUP", "KILL", "USR1", "USR2", "ABRT", "WINCH"),
+                "What ends it.")
+            .or("TERM"),
+        Key.of("grace", DURATION, "From the signal to KILL of the whole group.").or("10s"));
+  }
+}

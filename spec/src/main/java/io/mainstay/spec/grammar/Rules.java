@@ -1,0 +1,152 @@
+package io.mainstay.spec.grammar;
+
+import io.mainstay.spec.yaml.Scalars;
+import io.mainstay.spec.yaml.Value.Kind;
+import io.mainstay.spec.yaml.Value.Scalar;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** The kinds of scalars that the file knows. */
+final class Rules {
+  private static final Duration LONGEST = Duration.ofDays(365);
+
+  private Rules() {}
+
+  /** {@code true} or {@code false}. */
+  static Rule flag() {
+    return new Rule("true or false", scalar -> scalar.kind() == Kind.FLAG, type("boolean"));
+  }
+
+  /** A whole number from {@code min} on. */
+  static Rule integer(long min) {
+    return integer(min, Integer.MAX_VALUE, "a whole number, at least " + min);
+  }
+
+  /** A whole number, both ends included. */
+  static Rule integer(long min, long max) {
+    return integer(min, max, "a whole number from " + min + " to " + max);
+  }
+
+  private static Rule integer(long min, long max, String expected) {
+    SequencedMap<String, Object> schema = type("integer");
+    schema.put("minimum", min);
+    schema.put("maximum", max);
+    return new Rule(
+        expected,
+        scalar ->
+            scalar.kind() == Kind.INTEGER
+                && Scalars.integer(scalar.text()).filter(n -> min <= n && n <= max).isPresent(),
+        schema);
+  }
+
+  /** A number from {@code min} to {@code max}, whole or not. */
+  static Rule number(double min, double max, String expected) {
+    SequencedMap<String, Object> schema = type("number");
+    schema.put("minimum", min);
+    schema.put("maximum", max);
+    return new Rule(
+        expected,
+        scalar ->
+            (scalar.kind() == Kind.INTEGER || scalar.kind() == Kind.DECIMAL)
+                && Scalars.decimal(scalar.text()).filter(n -> min <= n && n <= max).isPresent(),
+        schema);
+  }
+
+  /** A time such as {@code 10s}; zero is one. */
+  static Rule duration() {
+    return new Rule(
+        "a duration such as 250ms, 10s or 5m",
+        text(scalar ->
+            Scalars.duration(scalar.text()).filter(d -> d.compareTo(LONGEST) <= 0).isPresent()),
+        pattern(Scalars.DURATION));
+  }
+
+  /** A time longer than zero. */
+  static Rule positiveDuration() {
+    return new Rule(
+        "a duration such as 250ms, 10s or 5m, longer than 0",
+        text(scalar ->
+            Scalars.duration(scalar.text())
+                .filter(d -> d.compareTo(LONGEST) <= 0 && d.isPositive())
+                .isPresent()),
+        pattern(Pattern.compile("(?=[0-9.]*[1-9])" + Scalars.DURATION.pattern())));
+  }
+
+  /** A size such as {@code 512MiB}. */
+  static Rule size(long min, long max) {
+    return new Rule(
+        "a size such as 64KiB or 512MiB, from "
+            + Scalars.showSize(min)
+            + " to "
+            + Scalars.showSize(max),
+        text(scalar -> Scalars.size(scalar.text()).filter(n -> min <= n && n <= max).isPresent()),
+        pattern(Scalars.SIZE));
+  }
+
+  /** A share such as {@code 20%}, from 0 to {@code maxPercent}. */
+  static Rule share(int maxPercent) {
+    return new Rule(
+        "a share such as 20%, at most " + maxPercent + "%",
+        text(scalar ->
+            Scalars.share(scalar.text()).filter(n -> n * 100 <= maxPercent + 1e-9).isPresent()),
+        pattern(Scalars.SHARE));
+  }
+
+  /** One of some words. */
+  static Rule word(String... words) {
+    return word(List.of(words), List.of());
+  }
+
+  /** One of some words; others come later. */
+  static Rule word(List<String> words, List<String> later) {
+    SequencedMap<String, Object> schema = new LinkedHashMap<>();
+    schema.put("enum", words);
+    return new Rule(
+        String.join(", ", words),
+        text(scalar -> words.contains(scalar.text())),
+        schema,
+        words,
+        later,
+        false);
+  }
+
+  /** A text that matches the pattern as a whole. */
+  static Rule text(String expected, String pattern) {
+    Pattern compiled = Pattern.compile(pattern);
+    return new Rule(
+        expected,
+        text(scalar -> isClean(scalar) && compiled.matcher(scalar.text()).matches()),
+        pattern(compiled));
+  }
+
+  /** A text, or a number or flag taken as its text. */
+  static Rule anyText(String expected) {
+    SequencedMap<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", List.of("string", "number", "boolean"));
+    return new Rule(expected, scalar -> scalar.kind() != Kind.NOTHING && isClean(scalar), schema);
+  }
+
+  private static boolean isClean(Scalar scalar) {
+    return scalar.text().indexOf('\0') < 0;
+  }
+
+  private static Predicate<Scalar> text(Predicate<Scalar> accepts) {
+    return accepts.and(scalar -> scalar.kind() == Kind.TEXT);
+  }
+
+  private static SequencedMap<String, Object> type(String type) {
+    SequencedMap<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", type);
+    return schema;
+  }
+
+  private static SequencedMap<String, Object> pattern(Pattern pattern) {
+    SequencedMap<String, Object> schema = type("string");
+    schema.put("pattern", "^(?:" + pattern.pattern() + ")$");
+    return schema;
+  }
+}

@@ -1,0 +1,117 @@
+package io.mainstay.spec.grammar;
+
+import static io.mainstay.spec.grammar.Forms.later;
+
+import io.mainstay.spec.grammar.Shape.Harmless;
+import io.mainstay.spec.grammar.Shape.ListOf;
+import io.mainstay.spec.grammar.Shape.MapOf;
+import io.mainstay.spec.grammar.Shape.OneOf;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The keys of a service. */
+final class ServiceKeys {
+  private static final Shape ENVIRONMENT =
+      new MapOf(
+          Rules.text("a name of letters, digits and _", "[A-Za-z_][A-Za-z0-9_]*"),
+          new OneOf(
+              List.of(
+                  Rules.anyText("a text, {file: …} or {command: …}").withNames(),
+                  Section.of(
+                          Key.of("file", Forms.NONBLANK.withNames(), "Its content; a secret."),
+                          Key.of("command", Forms.command(), "Its output; a secret."))
+                      .exactlyOneOf("file", "command"))));
+
+  private static final Section LIMITS =
+      Section.of(
+          Key.of("memory", Rules.size(1L << 20, 1L << 50), "Hard limit."),
+          Key.of("cpu", Rules.number(0.01, 10_000, "a number of cores, at least 0.01"), "Cores."),
+          Key.of("files", Rules.integer(16), "Open file descriptors."));
+
+  static final Section SERVICE = service();
+
+  private ServiceKeys() {}
+
+  private static Section service() {
+    List<Key> keys = new ArrayList<>(workload());
+    keys.addAll(life());
+    keys.addAll(traffic());
+    keys.addAll(comingLater());
+    return new Section(keys, List.of("run", "container", "upstreams"), true, false);
+  }
+
+  private static List<Key> workload() {
+    return List.of(
+        Key.of("run", Forms.command(), "The command: split as a shell would, no shell started."),
+        later("container", Harmless.NONE, "A container image."),
+        Key.of(
+            "upstreams",
+            new ListOf(Forms.ADDRESS, 1, true),
+            "Addresses that somebody else runs: checked and balanced only."),
+        Key.of("dir", Forms.NONBLANK.withNames(), "Working directory, relative to this file.")
+            .or("."),
+        Key.of("env", ENVIRONMENT, "Environment, over Mainstay's own."),
+        Key.of("user", Rules.anyText("the name of a user").withNames(), "Whom to run as."),
+        Key.of("limits", LIMITS, "Resources of an instance. Default: none."),
+        Key.of(
+                "port",
+                new OneOf(List.of(Rules.word("auto", "none"), Forms.PORT_NUMBER)),
+                "Given as PORT; a fixed one allows one instance a node.")
+            .or("auto"),
+        Key.of(
+                "protocol",
+                Rules.word(List.of("auto", "http1", "tcp"), List.of("h2")),
+                "What it speaks.")
+            .or("auto"),
+        Key.of("listen", Forms.BIND, "A listener of its own: 8080 binds all addresses."));
+  }
+
+  private static List<Key> life() {
+    return List.of(
+        Key.of("replicas", TrafficKeys.REPLICAS, "How many serve.").or("1"),
+        Key.of("standby", TrafficKeys.STANDBY, "How many wait behind them.").or("0"),
+        Key.of("health", CheckKeys.PATH, "Short for checks.ready.http.path."),
+        Key.of("ready-after", Forms.DURATION, "With port none and no check: ready after that time.")
+            .or("1s"),
+        Key.of(
+            "depends-on",
+            new ListOf(Forms.SERVICE_NAME, 0, true),
+            "Services that must serve before it is started first."),
+        Key.of("hooks", CheckKeys.hooks(), "Commands at the turning points of an instance."),
+        Key.of("checks", CheckKeys.CHECKS, "How it is watched."),
+        Key.of("restart", CheckKeys.restart(), "What follows an exit."),
+        Key.of("stop", CheckKeys.stop(), "How it ends: out of traffic, drain, signal, KILL."));
+  }
+
+  private static List<Key> traffic() {
+    return List.of(
+        Key.of("balance", TrafficKeys.BALANCE, "How an instance is chosen.").or("p2c"),
+        Key.of("weights", TrafficKeys.WEIGHTS, "By instance. Default: 1 each."),
+        Key.of("timeouts", TrafficKeys.TIMEOUTS, "Limits of one request."),
+        Key.of("retries", TrafficKeys.RETRIES, "When a request is tried again."),
+        Key.of("outliers", TrafficKeys.OUTLIERS, "Ejection by real traffic."),
+        Key.of("concurrency", TrafficKeys.CONCURRENCY, "Limits of what is in flight."),
+        Key.of("slow-start", Forms.DURATION, "A new instance gets less at first.").or("10s"),
+        Key.of("scale", TrafficKeys.SCALE, "Targets; only with replicas {min, max}."),
+        Key.of("budget", TrafficKeys.BUDGET, "The governor's limits."),
+        Key.of("update", TrafficKeys.UPDATE, "How apply replaces instances."));
+  }
+
+  private static List<Key> comingLater() {
+    return List.of(
+        later("exclusive", Harmless.FALSE, "At most one active instance anywhere."),
+        Key.of(
+                "group",
+                Rules.word(List.of("one-for-one"), List.of("one-for-all", "rest-for-one")),
+                "What else is restarted.")
+            .or("one-for-one"),
+        Key.of("sticky", TrafficKeys.STICKY, "Keeps a client on its instance."),
+        later("transactions", Harmless.EMPTY_MAPPING, "Synthetic business transactions."),
+        later("flows", Harmless.EMPTY_MAPPING, "Rules over real traffic."),
+        later("when-failing", Harmless.EMPTY_LIST, "Remedies, in order."),
+        later("fallback", Harmless.NONE, "Who answers while it is diverted."),
+        later("restore", Harmless.NONE, "How traffic returns."),
+        later("place", Harmless.NONE, "On which machines."),
+        later("disconnect", Harmless.NONE, "What to do about lost machines."));
+  }
+}
