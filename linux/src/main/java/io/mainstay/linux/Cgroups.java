@@ -1,0 +1,28 @@
+package io.mainstay.linux;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.spec.Workload;
+import java.util.Optional;
+
+/** Where control groups come from. One thread. */
+interface Cgroups {
+  /** A machine on which none can be made. */
+  Cgroups NONE =
+      new Cgroups() {
+        @Override
+        public Optional<Cgroup> create(InstanceId instance, String nonce, Workload.Limits limits) {
+          return Optional.empty();
+        }
+
+        @Override
+        public Optional<Cgroup> find(String nonce) {
+          return Optional.empty();
+        }
+      };
+
+  /** Makes a fresh group with limits; empty if this machine does not let us. */
+  Optional<Cgroup> create(InstanceId instance, String nonce, Workload.Limits limits);
+
+  /** The group of a run that an earlier run of the server made. */
+  Optional<Cgroup> find(String nonce);
+}

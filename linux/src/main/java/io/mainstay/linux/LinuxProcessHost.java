@@ -1,0 +1,222 @@
+package io.mainstay.linux;
+
+import io.mainstay.linux.calls.LinuxCalls;
+import io.mainstay.linux.logs.FileLogSource;
+import io.mainstay.model.EventKind;
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.state.Exit;
+import io.mainstay.model.state.ProcessIdentity;
+import io.mainstay.ports.HostProblem;
+import io.mainstay.ports.Mailbox;
+import io.mainstay.ports.ProcessHost;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Processes of this machine. Two platform threads do all the work: one carries out commands, in
+ * order, and starts the processes; one waits for all exits at once. Closing it leaves every process
+ * alone.
+ */
+public final class LinuxProcessHost implements ProcessHost, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LinuxProcessHost.class);
+
+  private final FileLogSource logs;
+  private final Mailbox mailbox;
+  private final Consumer<HostProblem> problems;
+  private final ProcFs processes = new ProcFs(Path.of("/proc"));
+  private final ProcessTree tree = new ProcessTree(processes);
+  private final Map<String, TrackedProcess> running = new ConcurrentHashMap<>();
+  private final ExecutorMailbox commands =
+      new ExecutorMailbox("mainstay-processes", LinuxProcessHost::bug);
+  private final Poller poller = new Poller("mainstay-exits", LinuxProcessHost::bug);
+  private final Cgroups cgroups;
+  private final ExitReader exits;
+  private final TreeKiller killer;
+  private final Freezer freezer;
+  private final Starter starter;
+  private final CommandRunner runner;
+  private final FreePorts ports;
+
+  /**
+   * Starts the two threads.
+   *
+   * @param dataFolder of this server; names its control groups
+   * @param logs where instances write to
+   * @param mailbox where results go
+   * @param problems hears what users should know; any thread
+   */
+  public LinuxProcessHost(
+      Path dataFolder, FileLogSource logs, Mailbox mailbox, Consumer<HostProblem> problems) {
+    this(dataFolder, logs, mailbox, problems, Cgroups.NONE);
+  }
+
+  LinuxProcessHost(
+      Path dataFolder,
+      FileLogSource logs,
+      Mailbox mailbox,
+      Consumer<HostProblem> problems,
+      Cgroups cgroups) {
+    this.logs = logs;
+    this.mailbox = mailbox;
+    this.problems = problems;
+    this.cgroups = cgroups;
+    LinuxCalls.keepEndedChildren();
+    exits = new ExitReader(processes, logs);
+    killer = new TreeKiller(tree, commands, this::worry);
+    freezer = new Freezer(tree, commands);
+    starter = new Starter(processes, logs, cgroups);
+    runner = new CommandRunner(processes, poller, commands, killer, logs);
+    ports = new FreePorts(dataFolder.toAbsolutePath().hashCode(), this::runs);
+  }
+
+  @Override
+  public void start(StartRequest request, Consumer<StartOutcome> started, Consumer<Exit> exited) {
+    commands.post(() -> {
+      Starter.Outcome outcome = starter.start(request, exited);
+      outcome.process().ifPresent(process -> running.put(process.identity().nonce(), process));
+      mailbox.post(() -> started.accept(outcome.outcome()));
+      outcome.process().ifPresent(this::watch);
+    });
+  }
+
+  @Override
+  public void adopt(
+      InstanceId instance,
+      ProcessIdentity process,
+      Consumer<AdoptOutcome> adopted,
+      Consumer<Exit> exited) {
+    commands.post(() -> {
+      Starter.Adoption adoption = starter.adopt(instance, process, exited);
+      adoption.process().ifPresent(tracked -> running.put(process.nonce(), tracked));
+      mailbox.post(() -> adopted.accept(adoption.outcome()));
+      adoption.process().ifPresent(this::watch);
+    });
+  }
+
+  @Override
+  public void find(String nonce, Consumer<Optional<ProcessIdentity>> found) {
+    commands.post(() -> {
+      Optional<Cgroup> cgroup = cgroups.find(nonce);
+      List<ProcFs.Stat> carriers = tree.carriers(nonce);
+      List<ProcFs.Stat> members =
+          cgroup.map(Cgroup::members).orElse(List.of()).stream()
+              .map(processes::stat)
+              .flatMap(Optional::stream)
+              .toList();
+      Optional<ProcessIdentity> main =
+          java.util.stream.Stream.concat(carriers.stream(), members.stream())
+              .filter(stat -> !stat.isDead() && stat.session() == stat.pid())
+              .min(Comparator.comparingLong(ProcFs.Stat::startTicks))
+              .map(stat -> identity(stat, nonce));
+      mailbox.post(() -> found.accept(main));
+    });
+  }
+
+  @Override
+  public void signal(ProcessIdentity process, String signal) {
+    OptionalInt number = SignalNumbers.number(signal);
+    if (number.isEmpty()) {
+      throw new IllegalArgumentException("signal: " + signal + " (expected: such as TERM)");
+    }
+    commands.post(() -> {
+      if (tree.exists(process, false)) {
+        freezer.thawFor(
+            process, cgroupOf(process), () -> LinuxCalls.kill(-process.pid(), number.getAsInt()));
+      }
+    });
+  }
+
+  @Override
+  public void kill(ProcessIdentity process, Runnable gone) {
+    commands.post(() -> {
+      Optional<TrackedProcess> tracked = Optional.ofNullable(running.get(process.nonce()));
+      tracked.ifPresent(known -> known.progress().killed = true);
+      killer.kill(
+          process,
+          cgroupOf(process),
+          () -> tracked.map(known -> known.progress().ended).orElse(true),
+          () -> mailbox.post(gone));
+    });
+  }
+
+  @Override
+  public void freeze(ProcessIdentity process, boolean frozen, Consumer<Boolean> done) {
+    commands.post(() ->
+        freezer.freeze(
+            process, cgroupOf(process), frozen, ok -> mailbox.post(() -> done.accept(ok))));
+  }
+
+  @Override
+  public void run(CommandRequest request, Consumer<CommandOutcome> done) {
+    commands.post(() -> runner.run(request, outcome -> mailbox.post(() -> done.accept(outcome))));
+  }
+
+  @Override
+  public OptionalInt freePort(InstanceId instance, OptionalInt preferred) {
+    return ports.take(instance, preferred, System.nanoTime());
+  }
+
+  @Override
+  public Duration cpuTime(ProcessIdentity process) {
+    return Optional.ofNullable(running.get(process.nonce()))
+        .flatMap(TrackedProcess::cgroup)
+        .flatMap(Cgroup::cpuTime)
+        .orElseGet(() -> tree.cpuTime(process));
+  }
+
+  /** Ends the threads; processes go on. */
+  @Override
+  public void close() {
+    commands.close();
+    poller.close();
+  }
+
+  private void watch(TrackedProcess process) {
+    poller.watch(
+        process.pidfd(),
+        () -> {
+          Optional<Exit> exit = exits.read(process);
+          if (exit.isEmpty()) {
+            return true;
+          }
+          mailbox.post(() -> process.exited().accept(exit.get()));
+          process.progress().ended = true;
+          running.remove(process.identity().nonce(), process);
+          LinuxCalls.close(process.pidfd());
+          if (process.stderr() >= 0) {
+            logs.close(process.instance(), process.stderr());
+          }
+          return false;
+        });
+  }
+
+  private Optional<Cgroup> cgroupOf(ProcessIdentity process) {
+    TrackedProcess tracked = running.get(process.nonce());
+    return tracked == null ? cgroups.find(process.nonce()) : tracked.cgroup();
+  }
+
+  private boolean runs(InstanceId instance) {
+    return running.values().stream().anyMatch(process -> process.instance().equals(instance));
+  }
+
+  private ProcessIdentity identity(ProcFs.Stat stat, String nonce) {
+    return new ProcessIdentity(stat.pid(), stat.startTicks(), processes.bootId(), nonce);
+  }
+
+  private void worry(String reason) {
+    problems.accept(new HostProblem(EventKind.COMPONENT_FAILED, Optional.empty(), reason));
+  }
+
+  private static void bug(Throwable thrown) {
+    LOG.error("a command on a process failed", thrown);
+  }
+}

@@ -1,0 +1,129 @@
+package io.mainstay.linux;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@code /proc}. What vanishes while it is read is simply absent. Any thread. */
+final class ProcFs {
+  /** The name under which instances carry their nonce. */
+  static final String NONCE = "MAINSTAY_NONCE";
+
+  private static final int AFTER_NAME = 3; // stat's first field behind the name is number 3
+
+  private final Path root;
+  private final String bootId;
+
+  ProcFs(Path root) {
+    this.root = root;
+    this.bootId = text(root.resolve("sys/kernel/random/boot_id")).map(String::strip).orElse("");
+  }
+
+  /**
+   * One line of {@code /proc/PID/stat}.
+   *
+   * @param pid process id
+   * @param state one letter; Z is a zombie
+   * @param parent process id
+   * @param group process group
+   * @param session session
+   * @param cpuTicks user and system time, of its reaped children too
+   * @param startTicks clock ticks from boot to its start
+   * @param exitStatus packed wait status, once it is a zombie
+   */
+  record Stat(
+      long pid,
+      char state,
+      long parent,
+      long group,
+      long session,
+      long cpuTicks,
+      long startTicks,
+      int exitStatus) {
+    /** Whether it only waits to be reaped, or is being taken apart. */
+    boolean isDead() {
+      return state == 'Z' || state == 'X' || state == 'x';
+    }
+  }
+
+  /** Random for each boot of the kernel. */
+  String bootId() {
+    return bootId;
+  }
+
+  /** What the kernel says about a process. */
+  Optional<Stat> stat(long pid) {
+    return text(root.resolve(Long.toString(pid)).resolve("stat")).flatMap(line -> parse(pid, line));
+  }
+
+  /** All process ids. */
+  List<Long> pids() {
+    List<Long> found = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(root, "[0-9]*")) {
+      for (Path entry : entries) {
+        found.add(Long.parseLong(entry.getFileName().toString()));
+      }
+    } catch (IOException | NumberFormatException e) {
+      // A list cut short is what a vanishing process leaves; callers look again.
+      return found;
+    }
+    return found;
+  }
+
+  /** Everything that can be known about every process. */
+  List<Stat> all() {
+    return pids().stream().map(this::stat).flatMap(Optional::stream).toList();
+  }
+
+  /** The nonce in a process's environment; empty if it has none or may not be read. */
+  Optional<String> nonce(long pid) {
+    return text(root.resolve(Long.toString(pid)).resolve("environ"))
+        .flatMap(environment -> {
+          String key = "\0" + NONCE + "=";
+          String padded = "\0" + environment + "\0";
+          int at = padded.indexOf(key);
+          return at < 0
+              ? Optional.empty()
+              : Optional.of(
+                  padded.substring(at + key.length(), padded.indexOf('\0', at + key.length())));
+        });
+  }
+
+  private static Optional<Stat> parse(long pid, String line) {
+    int name = line.lastIndexOf(')');
+    if (name < 0) {
+      return Optional.empty();
+    }
+    String[] fields = line.substring(name + 1).strip().split(" ", -1);
+    if (fields.length <= 52 - AFTER_NAME) {
+      return Optional.empty();
+    }
+    long ticks = 0;
+    for (int field = 14; field <= 17; field++) {
+      ticks += Long.parseLong(fields[field - AFTER_NAME]);
+    }
+    return Optional.of(
+        new Stat(
+            pid,
+            fields[0].charAt(0),
+            Long.parseLong(fields[4 - AFTER_NAME]),
+            Long.parseLong(fields[5 - AFTER_NAME]),
+            Long.parseLong(fields[6 - AFTER_NAME]),
+            ticks,
+            Long.parseLong(fields[22 - AFTER_NAME]),
+            Integer.parseInt(fields[52 - AFTER_NAME])));
+  }
+
+  private static Optional<String> text(Path file) {
+    try {
+      return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}

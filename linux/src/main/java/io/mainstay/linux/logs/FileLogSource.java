@@ -1,0 +1,222 @@
+package io.mainstay.linux.logs;
+
+import io.mainstay.linux.calls.Errno;
+import io.mainstay.linux.calls.LinuxCalls;
+import io.mainstay.model.EventKind;
+import io.mainstay.model.InstanceId;
+import io.mainstay.ports.HostProblem;
+import io.mainstay.ports.LogSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The logs of this server's instances: {@code logs/NAME-k.log} in the data folder, both output
+ * streams in the order in which they were written. Instances append by themselves, so nothing is
+ * lost while no server runs. A thread of its own rotates what has become too long.
+ */
+public final class FileLogSource implements LogSource, AutoCloseable {
+  /** The live file is rotated beyond this many bytes. */
+  public static final long DEFAULT_LIMIT = 16L << 20;
+
+  private static final Duration ROTATION_PERIOD = Duration.ofSeconds(1);
+  private static final Duration FOLLOW_PERIOD = Duration.ofMillis(50);
+  private static final int MODE = 0640;
+
+  private final Path folder;
+  private final Consumer<HostProblem> problems;
+  private final LogRotation rotation;
+  private final Map<InstanceId, LogFile> files = new ConcurrentHashMap<>();
+  private final Set<InstanceId> troubled = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService rotator;
+  private final Future<?> rotations;
+
+  /** As {@link #FileLogSource(Path, long, Consumer)} with the default limit. */
+  public FileLogSource(Path dataFolder, Consumer<HostProblem> problems) throws IOException {
+    this(dataFolder, DEFAULT_LIMIT, problems);
+  }
+
+  /**
+   * Makes the folder and starts the thread that rotates.
+   *
+   * @param limit bytes of a live file, at least 1 MiB
+   * @param problems hears once of each log that cannot be rotated; any thread
+   */
+  public FileLogSource(Path dataFolder, long limit, Consumer<HostProblem> problems)
+      throws IOException {
+    this.folder = Files.createDirectories(dataFolder.resolve("logs"));
+    this.problems = problems;
+    this.rotation =
+        new LogRotation(FrontCutter.detect(folder), Math.max(limit, FrontCutter.ALIGNMENT));
+    this.rotator =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("mainstay-logs").daemon(true).factory());
+    rotations =
+        rotator.scheduleWithFixedDelay(
+            this::rotate,
+            ROTATION_PERIOD.toMillis(),
+            ROTATION_PERIOD.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Descriptors for a child to write to, both appending to the same log.
+   *
+   * @param stdout to be closed once the child has it
+   * @param stderr shares its place in the file with the child, so that the end of what was written
+   *     last to standard error stays known; to be given back by {@link #close(InstanceId, int)}
+   * @param begin position in the log at which this run's output begins
+   */
+  public record Descriptors(int stdout, int stderr, long begin) {}
+
+  /** Opens the log of an instance for a child. */
+  public Descriptors open(InstanceId instance) throws IOException {
+    LogFile file = files.computeIfAbsent(instance, this::recovered);
+    long begin = file.end();
+    int stdout = append(file.live());
+    try {
+      int stderr = append(file.live());
+      file.mind(stderr);
+      return new Descriptors(stdout, stderr, begin);
+    } catch (IOException e) {
+      LinuxCalls.close(stdout);
+      throw e;
+    }
+  }
+
+  /**
+   * The last lines that a run wrote to standard error, with what stands between them.
+   *
+   * @param stderr as given by {@link #open}, or a copy of the process's own
+   * @param begin where the run's output begins
+   * @param orElseOutput whether to take the last lines of all if nothing went to standard error
+   */
+  public List<String> lastErrors(
+      InstanceId instance, int stderr, long begin, int count, boolean orElseOutput) {
+    LogFile file = file(instance);
+    OptionalLong end = stderr < 0 ? OptionalLong.empty() : file.errorEnd(stderr);
+    if (end.isPresent()) {
+      return LineReader.last(file, count, begin, Math.min(file.end(), end.getAsLong()));
+    }
+    return orElseOutput ? LineReader.last(file, count, begin, file.end()) : List.of();
+  }
+
+  /** What was written from a position on, at most the last {@code bytes}. */
+  public List<String> since(InstanceId instance, long begin, int bytes) {
+    LogFile file = file(instance);
+    long end = file.end();
+    return LineReader.last(file, Integer.MAX_VALUE, Math.max(begin, end - bytes), end);
+  }
+
+  /** Minds a copy of the descriptor that a process which was taken over has as standard error. */
+  public void adopt(InstanceId instance, int stderr) {
+    files.computeIfAbsent(instance, this::recovered).mind(stderr);
+  }
+
+  /** Closes a descriptor of standard error. */
+  public void close(InstanceId instance, int stderr) {
+    file(instance).close(stderr);
+  }
+
+  /** The path of the live log. */
+  public Path path(InstanceId instance) {
+    return folder.resolve(instance + ".log");
+  }
+
+  @Override
+  public List<String> tail(InstanceId instance, int lines) {
+    LogFile file = file(instance);
+    return LineReader.last(file, lines, Long.MIN_VALUE, file.end());
+  }
+
+  @Override
+  public AutoCloseable follow(InstanceId instance, int lines, Consumer<String> line) {
+    LogFile file = file(instance);
+    long begin = LineReader.startOfLast(file, lines, file.begin(), file.end());
+    Thread follower =
+        Thread.ofVirtual().name("follow-" + instance).start(() -> follow(file, begin, line));
+    return follower::interrupt;
+  }
+
+  /** Ends the rotation. */
+  @Override
+  public void close() {
+    rotations.cancel(false);
+    rotator.shutdown();
+  }
+
+  /** Rotates what is too long now. */
+  void rotate() {
+    files.forEach(this::rotate);
+  }
+
+  private void rotate(InstanceId instance, LogFile file) {
+    try {
+      Optional<String> problem = rotation.rotate(file);
+      problem.ifPresent(reason -> report(instance, EventKind.COMPONENT_FAILED, reason));
+      if (problem.isEmpty()) {
+        troubled.remove(instance);
+      }
+    } catch (IOException | RuntimeException e) {
+      report(instance, EventKind.DISK_FULL, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void report(InstanceId instance, EventKind kind, String reason) {
+    if (troubled.add(instance)) {
+      String text = "the log of " + instance + " cannot be rotated: " + reason;
+      problems.accept(new HostProblem(kind, Optional.of(instance), text));
+    }
+  }
+
+  private void follow(LogFile file, long begin, Consumer<String> line) {
+    LineReader reader = new LineReader(file, begin);
+    while (!Thread.currentThread().isInterrupted()) {
+      if (reader.advance(line, file.end()) == 0) {
+        try {
+          Thread.sleep(FOLLOW_PERIOD);
+        } catch (InterruptedException e) {
+          return;
+        }
+      }
+    }
+  }
+
+  private LogFile file(InstanceId instance) {
+    // Not kept for what never wrote: anybody may ask for any name.
+    return Files.exists(path(instance))
+        ? files.computeIfAbsent(instance, this::recovered)
+        : new LogFile(path(instance));
+  }
+
+  private LogFile recovered(InstanceId instance) {
+    LogFile file = new LogFile(path(instance));
+    try {
+      rotation.recover(file);
+    } catch (IOException e) {
+      report(instance, EventKind.DISK_FULL, String.valueOf(e.getMessage()));
+    }
+    return file;
+  }
+
+  private static int append(Path file) throws IOException {
+    int flags = LinuxCalls.O_WRONLY | LinuxCalls.O_APPEND | LinuxCalls.O_CREAT;
+    int descriptor = LinuxCalls.open(file, flags, MODE);
+    if (descriptor < 0) {
+      throw new IOException(file + ": " + Errno.describe(descriptor));
+    }
+    return descriptor;
+  }
+}
