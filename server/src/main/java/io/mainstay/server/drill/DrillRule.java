@@ -1,0 +1,66 @@
+package io.mainstay.server.drill;
+
+import io.mainstay.model.spec.ServiceSpec;
+import io.mainstay.model.state.CommandResult;
+import io.mainstay.model.state.InstanceState;
+import io.mainstay.model.state.Status.InstanceStatus;
+import io.mainstay.model.state.Status.ServiceStatus;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/** Which instance may be broken, and whether the service can bear it. Pure. */
+final class DrillRule {
+  private DrillRule() {}
+
+  /**
+   * The victim: a serving instance with a process.
+   *
+   * @param draw uniform in [0, 1)
+   */
+  static Optional<InstanceStatus> victim(ServiceStatus service, double draw) {
+    List<InstanceStatus> serving =
+        service.instances().stream()
+            .filter(instance -> instance.state() == InstanceState.SERVING)
+            .filter(instance -> instance.pid().isPresent())
+            .toList();
+    return serving.isEmpty()
+        ? Optional.empty()
+        : Optional.of(serving.get((int) (draw * serving.size())));
+  }
+
+  /** Refuses if the loss of one serving instance is more than the service's budget allows. */
+  static Optional<CommandResult.Refused> refusal(ServiceSpec spec, ServiceStatus status) {
+    int left = Math.min(status.desired(), status.serving() - 1 + status.standby());
+    int unavailable = status.desired() - left;
+    int allowed = spec.budget().maxUnavailable().of(status.desired(), 0);
+    SequencedMap<String, String> evidence = new LinkedHashMap<>();
+    evidence.put("serving", Integer.toString(status.serving()));
+    evidence.put("standby", Integer.toString(status.standby()));
+    evidence.put("left-serving", Integer.toString(left));
+    evidence.put("floor", Integer.toString(spec.budget().floor()));
+    evidence.put("max-unavailable", Integer.toString(allowed));
+    if (left < spec.budget().floor()) {
+      return Optional.of(
+          new CommandResult.Refused(
+              "a drill would leave "
+                  + left
+                  + " serving, below the floor of "
+                  + spec.budget().floor(),
+              evidence));
+    }
+    if (unavailable > allowed) {
+      return Optional.of(
+          new CommandResult.Refused(
+              "a drill would make "
+                  + unavailable
+                  + " of "
+                  + status.desired()
+                  + " unavailable, more than "
+                  + allowed,
+              evidence));
+    }
+    return Optional.empty();
+  }
+}

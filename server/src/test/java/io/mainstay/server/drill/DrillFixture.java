@@ -1,0 +1,303 @@
+package io.mainstay.server.drill;
+
+import io.mainstay.model.Actor;
+import io.mainstay.model.Address;
+import io.mainstay.model.Event;
+import io.mainstay.model.EventKind;
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.NodeName;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.Verdict;
+import io.mainstay.model.spec.Amount;
+import io.mainstay.model.spec.Checks;
+import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.spec.ListenerSpec;
+import io.mainstay.model.spec.PortPolicy;
+import io.mainstay.model.spec.ServiceSpec;
+import io.mainstay.model.spec.TrafficPolicy;
+import io.mainstay.model.spec.Workload;
+import io.mainstay.model.state.Command;
+import io.mainstay.model.state.CommandResult;
+import io.mainstay.model.state.Explanation;
+import io.mainstay.model.state.InstanceSignals;
+import io.mainstay.model.state.InstanceState;
+import io.mainstay.model.state.Operation;
+import io.mainstay.model.state.Plan;
+import io.mainstay.model.state.Role;
+import io.mainstay.model.state.ServiceSignals;
+import io.mainstay.model.state.Status;
+import io.mainstay.ports.ControlPlane;
+import io.mainstay.ports.EventJournal;
+import io.mainstay.ports.SignalSource;
+import io.mainstay.ports.Time;
+import io.mainstay.server.drill.Breaker.Signal;
+import io.mainstay.testkit.SeededRandomness;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** A service "shop" of three with one standby, whose state a test sets; nothing is real in it. */
+final class DrillFixture implements ControlPlane, SignalSource, EventJournal, Time, Breaker {
+  static final ServiceName SHOP = new ServiceName("shop");
+  private static final NodeName NODE = new NodeName("n1");
+
+  private final int listenerPort;
+  private final List<Signal> sent = new CopyOnWriteArrayList<>();
+  private final List<Event> events = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+  private final Map<Signal, Runnable> reactions = new EnumMap<>(Signal.class);
+  private volatile List<Integer> serving = List.of(1, 2, 3);
+  private volatile List<Integer> standby = List.of(4);
+
+  DrillFixture(int listenerPort) {
+    this.listenerPort = listenerPort;
+  }
+
+  DrillRunner runner() {
+    return new DrillRunner(
+        NODE, this::deployment, this, this, this, this, new SeededRandomness(0), this);
+  }
+
+  void onSignal(Signal signal, Runnable reaction) {
+    reactions.put(signal, reaction);
+  }
+
+  void serving(int number, int standbys) {
+    serving = List.of(1, 2, 3).subList(0, number);
+    standby = List.of(4).subList(0, standbys);
+  }
+
+  /** What the real parts do after a kill: the standby serves, and a new one comes. */
+  void replaceVictimByStandby() {
+    int victim = events.getFirst().instance().orElseThrow().number();
+    List<Integer> left = new ArrayList<>(serving);
+    left.remove(Integer.valueOf(victim));
+    left.add(4);
+    serving = List.copyOf(left);
+    standby = List.of(5);
+    append(event(EventKind.STANDBY_PROMOTED, 4));
+  }
+
+  List<Signal> sent() {
+    return sent;
+  }
+
+  List<Event> events() {
+    return events;
+  }
+
+  @Override
+  public void send(long group, Signal signal) {
+    sent.add(signal);
+    reactions.getOrDefault(signal, () -> {}).run();
+  }
+
+  @Override
+  public Status status() {
+    List<Status.InstanceStatus> instances = new ArrayList<>();
+    serving.forEach(number -> instances.add(instance(number, InstanceState.SERVING)));
+    standby.forEach(number -> instances.add(instance(number, InstanceState.STANDBY)));
+    Status.ServiceStatus shop =
+        new Status.ServiceStatus(
+            SHOP,
+            3,
+            3,
+            3,
+            serving.size(),
+            0,
+            standby.size(),
+            0,
+            1,
+            Verdict.HEALTHY,
+            Optional.empty(),
+            false,
+            "",
+            0,
+            0,
+            0,
+            instances);
+    return new Status(NODE, Optional.of(NODE), "test", List.of(shop));
+  }
+
+  private static Status.InstanceStatus instance(int number, InstanceState state) {
+    return new Status.InstanceStatus(
+        new InstanceId(SHOP, number),
+        NODE,
+        state == InstanceState.SERVING ? Role.SERVING : Role.STANDBY,
+        state,
+        1,
+        1,
+        OptionalLong.of(4_000_000 + number),
+        Optional.of(new Address("127.0.0.1", 20000 + number)),
+        Instant.EPOCH,
+        0,
+        Optional.empty(),
+        0,
+        "");
+  }
+
+  @Override
+  public List<ServiceSignals> signals() {
+    List<InstanceSignals> instances = new ArrayList<>();
+    for (int number : serving) {
+      InstanceId id = new InstanceId(SHOP, number);
+      instances.add(
+          new InstanceSignals(id, 1, 0, 10, 0, Duration.ZERO, 100, Optional.empty(), true));
+    }
+    return List.of(new ServiceSignals(SHOP, 30, 0, 0, 0, instances));
+  }
+
+  private Deployment deployment() {
+    Checks.Check ready =
+        new Checks.Check(
+            new Checks.Probe.Http(
+                "/healthz", "GET", List.of(), Optional.empty(), new LinkedHashMap<>()),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            3,
+            2,
+            Optional.empty());
+    ServiceSpec shop =
+        new ServiceSpec(
+            SHOP,
+            new Workload.Upstreams(List.of()),
+            new PortPolicy.Auto(),
+            ServiceSpec.Protocol.AUTO,
+            new ServiceSpec.Replicas(3, 3),
+            new ServiceSpec.Standby(1, ServiceSpec.StandbyMode.HOT, Duration.ofMinutes(5)),
+            Duration.ofSeconds(1),
+            List.of(),
+            ServiceSpec.Hooks.NONE,
+            new Checks(Optional.empty(), Optional.of(ready), Optional.empty()),
+            new ServiceSpec.RestartPolicy(
+                ServiceSpec.RestartOn.ALWAYS,
+                Duration.ofMillis(100),
+                2,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(90),
+                5,
+                Duration.ofMinutes(1)),
+            new ServiceSpec.StopPolicy(Duration.ofSeconds(30), "TERM", Duration.ofSeconds(10)),
+            traffic(),
+            Optional.empty(),
+            new ServiceSpec.DisruptionBudget(new Amount.Count(1), 1),
+            new ServiceSpec.UpdatePolicy(new Amount.Count(1), Duration.ofMinutes(2)));
+    ListenerSpec.Route route =
+        new ListenerSpec.Route(
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            new LinkedHashMap<>(),
+            SHOP,
+            Optional.empty());
+    ListenerSpec listener =
+        new ListenerSpec(
+            "shop",
+            new Address("0.0.0.0", listenerPort),
+            ListenerSpec.Protocol.HTTP,
+            Optional.empty(),
+            new ListenerSpec.Limits(
+                65536, 16384, Duration.ofSeconds(10), Duration.ofSeconds(60), 10000),
+            List.of(route));
+    return new Deployment(Path.of("/"), List.of(shop), List.of(listener));
+  }
+
+  private static TrafficPolicy traffic() {
+    Duration second = Duration.ofSeconds(1);
+    return new TrafficPolicy(
+        TrafficPolicy.Balance.P2C,
+        new LinkedHashMap<>(),
+        new TrafficPolicy.Timeouts(second, second, second, second),
+        new TrafficPolicy.Retries(2, 0.2, List.of(), List.of(), List.of()),
+        new TrafficPolicy.Outliers(5, 0.5, second, second, second, second, 0.5),
+        new TrafficPolicy.Concurrency(OptionalInt.empty(), 10, second, second),
+        second);
+  }
+
+  private Event event(EventKind kind, int instance) {
+    return new Event(
+        "",
+        wallClock(),
+        NODE,
+        kind,
+        Optional.of(SHOP),
+        Optional.of(new InstanceId(SHOP, instance)),
+        Actor.SYSTEM,
+        Optional.empty(),
+        "",
+        new LinkedHashMap<>());
+  }
+
+  @Override
+  public synchronized Event append(Event event) {
+    Event stored = event.at(Integer.toString(events.size()));
+    events.add(stored);
+    listeners.forEach(listener -> listener.accept(stored));
+    return stored;
+  }
+
+  @Override
+  public AutoCloseable subscribe(Consumer<Event> listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  @Override
+  public List<Event> after(Optional<String> cursor, int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Event> latest(int limit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public MonotonicTime now() {
+    return new MonotonicTime(System.nanoTime());
+  }
+
+  @Override
+  public Instant wallClock() {
+    return Instant.now();
+  }
+
+  @Override
+  public Optional<Explanation> explain(String subject) {
+    return Optional.empty();
+  }
+
+  @Override
+  public CompletionStage<Plan> plan(Deployment deployment) {
+    return CompletableFuture.failedFuture(new UnsupportedOperationException());
+  }
+
+  @Override
+  public CompletionStage<CommandResult> submit(Command command, Actor actor) {
+    return CompletableFuture.failedFuture(new UnsupportedOperationException());
+  }
+
+  @Override
+  public Optional<Operation> operation(String id) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean push(InstanceId instance, boolean passed, String message) {
+    return false;
+  }
+}

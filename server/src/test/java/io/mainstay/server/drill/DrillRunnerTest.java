@@ -1,0 +1,158 @@
+package io.mainstay.server.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.mainstay.model.Actor;
+import io.mainstay.model.EventKind;
+import io.mainstay.model.state.CommandResult;
+import io.mainstay.model.state.DrillReport;
+import io.mainstay.model.state.DrillReport.Kind;
+import io.mainstay.model.state.Operation;
+import io.mainstay.ports.Drills;
+import io.mainstay.server.drill.Breaker.Signal;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DrillRunnerTest {
+  private HttpServer listener;
+  private DrillFixture fixture;
+  private DrillRunner runner;
+
+  @BeforeEach
+  void listen() throws IOException {
+    listener = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    listener.createContext(
+        "/healthz",
+        exchange -> {
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    listener.start();
+    fixture = new DrillFixture(listener.getAddress().getPort());
+    runner = fixture.runner();
+  }
+
+  @AfterEach
+  void close() {
+    runner.close();
+    listener.stop(0);
+  }
+
+  @Test
+  void measuresAKill() throws Exception {
+    fixture.onSignal(Signal.KILL, () -> fixture.replaceVictimByStandby());
+
+    DrillReport report = finish(accepted(request(Kind.KILL, false)));
+
+    assertThat(fixture.sent()).containsExactly(Signal.KILL);
+    assertThat(report.sent()).isGreaterThan(50);
+    assertThat(report.failed()).isZero();
+    assertThat(report.trafficOff()).isPresent();
+    assertThat(report.standbyServing()).isPresent();
+    assertThat(report.fullStrength()).isPresent();
+    assertThat(fixture.events())
+        .extracting(event -> event.kind())
+        .containsSubsequence(EventKind.DRILL_STARTED, EventKind.DRILL_FINISHED);
+    assertThat(fixture.events().getLast().cause()).contains(fixture.events().getFirst().cursor());
+  }
+
+  @Test
+  void aHangEndsWithTheLoad() throws Exception {
+    fixture.onSignal(Signal.STOP, () -> fixture.replaceVictimByStandby());
+
+    finish(accepted(request(Kind.HANG, false)));
+
+    assertThat(fixture.sent()).containsExactly(Signal.STOP, Signal.CONTINUE);
+  }
+
+  @Test
+  void closingMendsWhatHangs() throws Exception {
+    Operation operation = accepted(request(Kind.HANG, false));
+    await(() -> fixture.sent().contains(Signal.STOP));
+
+    runner.close();
+
+    await(() -> runner.operation(operation.id()).orElseThrow().state() == Operation.State.FAILED);
+    assertThat(fixture.sent()).containsExactly(Signal.STOP, Signal.CONTINUE);
+  }
+
+  @Test
+  void refusesASecondDrillMeanwhile() {
+    accepted(request(Kind.HANG, false));
+
+    assertThat(runner.start(request(Kind.KILL, true), Actor.operator("test")))
+        .isInstanceOf(CommandResult.Refused.class);
+  }
+
+  @Test
+  void refusesALossThatTheBudgetForbidsUnlessForced() {
+    fixture.serving(1, 0);
+
+    CommandResult refused = runner.start(request(Kind.HANG, false), Actor.operator("test"));
+
+    assertThat(refused).isInstanceOf(CommandResult.Refused.class);
+    assertThat(((CommandResult.Refused) refused).reason()).contains("below the floor of 1");
+    assertThat(fixture.sent()).isEmpty();
+    accepted(request(Kind.HANG, true));
+  }
+
+  @Test
+  void refusesASecondLoss() {
+    fixture.serving(2, 0);
+
+    CommandResult refused = runner.start(request(Kind.KILL, false), Actor.operator("test"));
+
+    assertThat(((CommandResult.Refused) refused).reason()).contains("2 of 3 unavailable");
+  }
+
+  @Test
+  void saysWhatIsMissing() {
+    Drills.Request unknown =
+        new Drills.Request(
+            new io.mainstay.model.ServiceName("nobody"),
+            Kind.KILL,
+            10,
+            Duration.ofSeconds(2),
+            false,
+            "");
+    assertThat(runner.start(unknown, Actor.SYSTEM)).isInstanceOf(CommandResult.NotFound.class);
+
+    listener.removeContext("/healthz");
+    assertThat(runner.start(request(Kind.KILL, false), Actor.SYSTEM))
+        .isEqualTo(
+            new CommandResult.Invalid(
+                "shop: no good answer over its listener to GET / or /healthz"));
+  }
+
+  private static Drills.Request request(Kind kind, boolean force) {
+    return new Drills.Request(DrillFixture.SHOP, kind, 50, Duration.ofSeconds(2), force, "a test");
+  }
+
+  private Operation accepted(Drills.Request request) {
+    CommandResult result = runner.start(request, Actor.operator("test"));
+    assertThat(result).isInstanceOf(CommandResult.Accepted.class);
+    return ((CommandResult.Accepted) result).operation();
+  }
+
+  private DrillReport finish(Operation operation) {
+    await(() -> runner.operation(operation.id()).orElseThrow().state() != Operation.State.RUNNING);
+    assertThat(runner.operation(operation.id()).orElseThrow().state())
+        .isEqualTo(Operation.State.DONE);
+    return runner.report(operation.id()).orElseThrow();
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - end).as("waited too long").isNegative();
+      Thread.yield();
+    }
+  }
+}
