@@ -158,7 +158,9 @@ final class AtRest {
       case REMOVE ->
           Transition.to(new Stopped(memory, Rest.REMOVED), because("removed", reason))
               .then(new Forget())
-              .emit(EventKind.INSTANCE_REMOVED);
+              .thenIf(
+                  memory.generation() > 0,
+                  new LifecycleAction.Emit(EventKind.INSTANCE_REMOVED, because("removed", reason)));
       case END ->
           Transition.to(new Stopped(memory, Rest.ENDED), because("stopped", reason))
               .thenIf(
