@@ -1,0 +1,166 @@
+package io.mainstay.testkit;
+
+import io.mainstay.model.NodeName;
+import io.mainstay.model.state.Assignments;
+import io.mainstay.model.state.Desired;
+import io.mainstay.model.state.Observed;
+import io.mainstay.model.state.Overrides;
+import io.mainstay.ports.Coordinator.State;
+import io.mainstay.ports.Coordinator.Term;
+import io.mainstay.ports.Coordinator.WriteResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The shared state behind {@link MemoryCoordinator}s, in virtual time. It outlives them, as the
+ * disk of a real coordinator outlives its clients. One thread.
+ */
+public final class MemoryEnsemble {
+  /** How long a candidate that cannot be reached keeps its place. */
+  public static final Duration SESSION = Duration.ofSeconds(4);
+
+  private final VirtualTime time;
+  private final List<MemoryCoordinator> clients = new ArrayList<>();
+  private final List<Ticket> election = new ArrayList<>();
+  private final SortedMap<NodeName, Assignments> assignments = new TreeMap<>();
+  private final SortedMap<NodeName, Long> assignmentWrites = new TreeMap<>();
+  private final SortedMap<NodeName, Observed> observed = new TreeMap<>();
+  private Optional<Desired> desired = Optional.empty();
+  private long desiredVersion;
+  private Overrides overrides = Overrides.NONE;
+  private long overridesVersion;
+  private long position;
+
+  /** An empty state. */
+  public MemoryEnsemble(VirtualTime time) {
+    this.time = time;
+  }
+
+  /** A new client, connected, whose messages take no time until it is told otherwise. */
+  public MemoryCoordinator connect() {
+    MemoryCoordinator client = new MemoryCoordinator(this, time);
+    clients.add(client);
+    return client;
+  }
+
+  /** What is stored now, as an onlooker who needs no connection sees it. */
+  public State state() {
+    return new State(
+        desired,
+        desiredVersion,
+        overrides,
+        overridesVersion,
+        List.copyOf(assignments.values()),
+        List.copyOf(observed.values()));
+  }
+
+  /** Who leads now, whether or not anybody has heard of it. */
+  public Optional<NodeName> leader() {
+    return election.stream().findFirst().map(Ticket::name);
+  }
+
+  WriteResult desired(Desired value, long expected) {
+    if (expected != desiredVersion) {
+      return conflict(expected, desiredVersion);
+    }
+    desired = Optional.of(value);
+    desiredVersion++;
+    changed();
+    return new WriteResult.Written(desiredVersion);
+  }
+
+  WriteResult overrides(Overrides value, long expected) {
+    if (expected != overridesVersion) {
+      return conflict(expected, overridesVersion);
+    }
+    overrides = value;
+    overridesVersion++;
+    changed();
+    return new WriteResult.Written(overridesVersion);
+  }
+
+  WriteResult assignments(Assignments value, Term term) {
+    if (election.stream().noneMatch(ticket -> ticket.term().equals(term))) {
+      return new WriteResult.Deposed("the term " + term.token() + " is over");
+    }
+    assignments.put(value.node(), value);
+    changed();
+    return new WriteResult.Written(assignmentWrites.merge(value.node(), 1L, Long::sum));
+  }
+
+  WriteResult observed(Observed value) {
+    observed.put(value.node(), value);
+    changed();
+    return new WriteResult.Written(++position);
+  }
+
+  /** A new place at the end of the election. */
+  Ticket enroll(MemoryCoordinator client, NodeName name) {
+    Ticket ticket = new Ticket(name, new Term(++position), client);
+    election.add(ticket);
+    electionChanged();
+    return ticket;
+  }
+
+  void resign(Ticket ticket) {
+    if (election.remove(ticket)) {
+      electionChanged();
+    }
+  }
+
+  boolean isEnrolled(Ticket ticket) {
+    return election.contains(ticket);
+  }
+
+  boolean leads(Ticket ticket) {
+    return !election.isEmpty() && election.getFirst().equals(ticket);
+  }
+
+  /** Ends the session: its places in the election are free at once. */
+  void expire(MemoryCoordinator client) {
+    if (election.removeIf(ticket -> ticket.client() == client)) {
+      electionChanged();
+    }
+  }
+
+  void disconnect(MemoryCoordinator client) {
+    expire(client);
+    clients.remove(client);
+  }
+
+  private void changed() {
+    position++;
+    List.copyOf(clients).forEach(MemoryCoordinator::stateChanged);
+  }
+
+  private void electionChanged() {
+    List.copyOf(clients).forEach(MemoryCoordinator::electionChanged);
+  }
+
+  private static WriteResult conflict(long expected, long stored) {
+    return new WriteResult.Conflict("version " + stored + " (expected: " + expected + ")");
+  }
+
+  /**
+   * A place in the election; the first leads.
+   *
+   * @param name of the candidate
+   * @param term that it has when it leads
+   * @param client whose session keeps it
+   */
+  record Ticket(NodeName name, Term term, MemoryCoordinator client) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Ticket ticket && ticket.term.equals(term);
+    }
+
+    @Override
+    public int hashCode() {
+      return term.hashCode();
+    }
+  }
+}

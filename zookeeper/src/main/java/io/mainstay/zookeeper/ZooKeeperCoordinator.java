@@ -1,0 +1,344 @@
+package io.mainstay.zookeeper;
+
+import io.mainstay.model.NodeName;
+import io.mainstay.model.state.Assignments;
+import io.mainstay.model.state.Desired;
+import io.mainstay.model.state.Observed;
+import io.mainstay.model.state.Overrides;
+import io.mainstay.ports.Coordinator;
+import io.mainstay.ports.Mailbox;
+import io.mainstay.ports.ModelCodec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.recipes.cache.ChildData;
+import org.apache.curator.framework.recipes.cache.CuratorCache;
+import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
+import org.apache.curator.framework.state.ConnectionState;
+import org.apache.curator.retry.RetryForever;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The shared state in ZooKeeper. Its own thread does all the waiting, one write after the other, so
+ * writes of one caller are stored in their order. While the coordinator cannot be reached, writes
+ * fail at once: who wrote tries again when the listener hears of the connection.
+ */
+public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperCoordinator.class);
+
+  /** Rides out a change of leader in an ensemble; measured, see docs/decisions/060. */
+  private static final Duration SESSION = Duration.ofSeconds(4);
+
+  private static final Duration CONNECT = Duration.ofSeconds(2);
+  private static final Duration RETRY = Duration.ofMillis(200);
+  private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(5);
+  private static final int MAX_WAITING_WRITES = 1_000;
+
+  private final Paths paths;
+  private final ModelCodec codec;
+  private final StateReader reader;
+  private final Terms terms = new Terms();
+  private final CoordinatorThread thread = new CoordinatorThread();
+  private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+  private final List<Candidate> candidates = new CopyOnWriteArrayList<>();
+  private final AtomicInteger waitingWrites = new AtomicInteger();
+  private final AtomicBoolean refreshDue = new AtomicBoolean();
+  private volatile boolean reachable;
+  private volatile boolean closed;
+
+  // Only the coordinator's thread touches these.
+  private @Nullable CuratorFramework client;
+  private @Nullable CuratorCache cache;
+  private boolean cacheReady;
+  private boolean connected;
+  private boolean everConnected;
+  private @Nullable State state;
+  private Optional<NodeName> leader = Optional.empty();
+
+  /**
+   * Returns at once; connects when the address is known.
+   *
+   * @param address a connect string, such as {@link CoordinationPeer#address()}
+   * @param cluster keeps several clusters on one ensemble apart
+   * @param codec of the stored values
+   */
+  public ZooKeeperCoordinator(CompletionStage<String> address, String cluster, ModelCodec codec) {
+    PeerConfiguration.applyProcessWideSettings();
+    this.paths = new Paths(cluster);
+    this.codec = codec;
+    this.reader = new StateReader(paths, codec);
+    CompletionStage<Void> connecting =
+        address.thenAccept(connectString -> thread.execute(() -> connect(connectString)));
+    LOG.trace("connects when the address is known: {}", connecting);
+  }
+
+  @Override
+  public Subscription subscribe(Mailbox mailbox, Listener listener) {
+    Subscriber subscriber = new Subscriber(mailbox, listener, subscribers::remove);
+    thread.execute(() -> {
+      subscribers.add(subscriber);
+      if (state != null) {
+        subscriber.changed(state);
+      }
+      if (everConnected && !connected) {
+        subscriber.connection(false, "the coordinator cannot be reached");
+      }
+    });
+    return subscriber;
+  }
+
+  @Override
+  public Subscription campaign(NodeName name, Mailbox mailbox, LeadershipListener listener) {
+    Candidate candidate =
+        new Candidate(
+            name,
+            mailbox,
+            listener,
+            gone -> {
+              candidates.remove(gone);
+              thread.execute(gone::resign);
+            });
+    thread.execute(() -> {
+      candidates.add(candidate);
+      candidate.leader(leader);
+      stand(candidate);
+    });
+    return candidate;
+  }
+
+  @Override
+  public void writeDesired(
+      Desired value, long expected, Mailbox mailbox, Consumer<WriteResult> done) {
+    write(
+        value,
+        mailbox,
+        done,
+        (zookeeper, bytes) -> Writer.versioned(zookeeper, paths.desired(), bytes, expected));
+  }
+
+  @Override
+  public void writeOverrides(
+      Overrides value, long expected, Mailbox mailbox, Consumer<WriteResult> done) {
+    write(
+        value,
+        mailbox,
+        done,
+        (zookeeper, bytes) -> Writer.versioned(zookeeper, paths.overrides(), bytes, expected));
+  }
+
+  @Override
+  public void writeAssignments(
+      Assignments value, Term term, Mailbox mailbox, Consumer<WriteResult> done) {
+    write(
+        value,
+        mailbox,
+        done,
+        (zookeeper, bytes) ->
+            Writer.fenced(zookeeper, terms.path(term), paths.assignments(value.node()), bytes));
+  }
+
+  @Override
+  public void writeObserved(Observed value, Mailbox mailbox, Consumer<WriteResult> done) {
+    write(
+        value,
+        mailbox,
+        done,
+        (zookeeper, bytes) -> Writer.latest(zookeeper, paths.observed(value.node()), bytes));
+  }
+
+  /** Ends the session, so that others need not wait for its time-out; waits at most 5 s. */
+  @Override
+  public void close() {
+    closed = true;
+    thread.execute(() -> {
+      candidates.forEach(Candidate::resign);
+      if (cache != null) {
+        cache.close();
+      }
+      if (client != null) {
+        client.close();
+      }
+    });
+    thread.close(PATIENCE_AT_CLOSE);
+  }
+
+  private interface Operation {
+    WriteResult run(ZooKeeper client, byte[] value) throws KeeperException, InterruptedException;
+  }
+
+  private void write(
+      Object value, Mailbox mailbox, Consumer<WriteResult> done, Operation operation) {
+    if (waitingWrites.incrementAndGet() > MAX_WAITING_WRITES) {
+      waitingWrites.decrementAndGet();
+      mailbox.post(() -> done.accept(new WriteResult.Failed("too many writes wait")));
+      return;
+    }
+    boolean accepted =
+        thread.tryExecute(() -> {
+          waitingWrites.decrementAndGet();
+          WriteResult result = perform(value, operation);
+          mailbox.post(() -> done.accept(result));
+        });
+    if (!accepted) {
+      mailbox.post(() -> done.accept(new WriteResult.Failed("the coordinator was closed")));
+    }
+  }
+
+  private WriteResult perform(Object value, Operation operation) {
+    byte[] bytes;
+    try {
+      bytes = codec.write(value);
+    } catch (RuntimeException bug) {
+      LOG.error("cannot encode a value", bug);
+      return new WriteResult.Failed("the value cannot be encoded: " + bug.getMessage());
+    }
+    if (bytes.length > Writer.MAX_BYTES) {
+      return new WriteResult.Failed(
+          "the value has %d bytes (expected: at most %d)"
+              .formatted(bytes.length, Writer.MAX_BYTES));
+    }
+    CuratorFramework now = client;
+    if (now == null || !reachable) {
+      return new WriteResult.Failed("the coordinator cannot be reached");
+    }
+    try {
+      return operation.run(now.getZookeeperClient().getZooKeeper(), bytes);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new WriteResult.Failed("interrupted");
+    } catch (Exception e) {
+      return new WriteResult.Failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void connect(String connectString) {
+    if (closed) {
+      return;
+    }
+    CuratorFramework made =
+        CuratorFrameworkFactory.builder()
+            .connectString(connectString)
+            .sessionTimeoutMs((int) SESSION.toMillis())
+            .connectionTimeoutMs((int) CONNECT.toMillis())
+            .retryPolicy(new RetryForever((int) RETRY.toMillis()))
+            .ensembleTracker(false)
+            .threadFactory(
+                body -> Thread.ofPlatform().name("coordinator-client").daemon(true).unstarted(body))
+            .build();
+    client = made;
+    made.getConnectionStateListenable()
+        .addListener((ignored, change) -> {
+          // At once, so that writes that wait for the thread fail fast.
+          reachable = change.isConnected();
+          thread.execute(() -> connectionChanged(change));
+        });
+    made.start();
+  }
+
+  private void connectionChanged(ConnectionState change) {
+    boolean before = connected;
+    connected = change.isConnected();
+    if (connected == before) {
+      return;
+    }
+    if (connected && !everConnected) {
+      everConnected = true;
+      prepare();
+    } else if (connected) {
+      subscribers.forEach(subscriber -> subscriber.connection(true, "connected again"));
+    } else {
+      subscribers.forEach(
+          subscriber -> subscriber.connection(false, "the coordinator cannot be reached"));
+    }
+  }
+
+  /** Once, at the first connection: makes the folders, then watches them and stands for leader. */
+  private void prepare() {
+    CuratorFramework now = client;
+    if (now == null || closed) {
+      return;
+    }
+    try {
+      ZooKeeper zookeeper = now.getZookeeperClient().getZooKeeper();
+      for (String folder : paths.folders()) {
+        makeFolder(zookeeper, folder);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    } catch (Exception e) {
+      LOG.debug("cannot prepare the state; trying again", e);
+      thread.schedule(RETRY, this::prepare);
+      return;
+    }
+    CuratorCache made = CuratorCache.build(now, paths.root());
+    cache = made;
+    made.listenable()
+        .addListener(
+            new CuratorCacheListener() {
+              @Override
+              public void event(Type type, @Nullable ChildData before, @Nullable ChildData after) {
+                refreshSoon();
+              }
+
+              @Override
+              public void initialized() {
+                thread.execute(() -> {
+                  cacheReady = true;
+                  refresh();
+                });
+              }
+            });
+    made.start();
+    candidates.forEach(this::stand);
+  }
+
+  private static void makeFolder(ZooKeeper zookeeper, String path)
+      throws KeeperException, InterruptedException {
+    try {
+      zookeeper.create(path, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+    } catch (KeeperException.NodeExistsException e) {
+      // Made by an earlier run or by another server.
+    }
+  }
+
+  private void stand(Candidate candidate) {
+    if (cache != null && client != null) {
+      candidate.stand(client, paths.election(), thread, terms);
+    }
+  }
+
+  private void refreshSoon() {
+    if (refreshDue.compareAndSet(false, true)) {
+      thread.execute(this::refresh);
+    }
+  }
+
+  private void refresh() {
+    refreshDue.set(false);
+    if (!cacheReady || cache == null) {
+      return;
+    }
+    List<ChildData> nodes = cache.stream().toList();
+    State newest = reader.read(nodes);
+    if (!newest.equals(state)) {
+      state = newest;
+      subscribers.forEach(subscriber -> subscriber.changed(newest));
+    }
+    leader = reader.leader(nodes);
+    candidates.forEach(candidate -> candidate.leader(leader));
+  }
+}
