@@ -1,0 +1,392 @@
+package io.mainstay.agent;
+
+import io.mainstay.decisions.lifecycle.HookMoment;
+import io.mainstay.decisions.lifecycle.InstanceLifecycle;
+import io.mainstay.decisions.lifecycle.LifecycleAction;
+import io.mainstay.decisions.lifecycle.LifecycleEvent;
+import io.mainstay.decisions.lifecycle.LifecyclePolicy;
+import io.mainstay.decisions.lifecycle.LifecycleState;
+import io.mainstay.decisions.lifecycle.LifecycleTimer;
+import io.mainstay.decisions.lifecycle.LifecycleView;
+import io.mainstay.decisions.lifecycle.Memory;
+import io.mainstay.decisions.lifecycle.Transition;
+import io.mainstay.model.EventKind;
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.state.Assignment;
+import io.mainstay.model.state.Directive;
+import io.mainstay.model.state.Endpoint;
+import io.mainstay.model.state.InstanceRecord;
+import io.mainstay.model.state.ObservedInstance;
+import io.mainstay.model.state.Phase;
+import io.mainstay.model.state.ServiceRevision;
+import io.mainstay.ports.Mailbox.Cancellable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the lifecycle of one instance: takes an event, asks {@link InstanceLifecycle}, writes the
+ * result down, tells the gateway, then carries the actions out; their results come back as events.
+ * In the agent's mailbox.
+ *
+ * <p>Results carry the number of the attempt that asked for them; those of an earlier attempt are
+ * dropped here, so that the exit of an old process never meets the state of a new one.
+ */
+final class InstanceSupervisor {
+  private static final Logger LOG = LoggerFactory.getLogger(InstanceSupervisor.class);
+
+  /** What a supervisor asks of the agent. */
+  interface Surroundings {
+    /** Which of the services that {@code id} depends on do not serve anywhere. */
+    List<String> missingDependencies(InstanceSupervisor supervisor);
+
+    /** Whether fewer instances of its service serve than should. */
+    boolean isNeeded(InstanceId id);
+
+    /** Endpoint, observation or needs of this instance may be others now. */
+    void changed();
+  }
+
+  private final World world;
+  private final RunJournal journal;
+  private final Surroundings surroundings;
+  private final InstanceId id;
+  private final InstanceEvents events;
+  private final CurrentRun run;
+  private final Map<LifecycleTimer, Cancellable> timers = new EnumMap<>(LifecycleTimer.class);
+  private LifecycleState state;
+  private Assignment assignment;
+  private ServiceRevision assigned;
+  private Instant since;
+  private String reason = "assigned";
+  private boolean ending;
+  private boolean closed;
+  private boolean awaitsDependencies;
+
+  InstanceSupervisor(
+      World world,
+      RunJournal journal,
+      Surroundings surroundings,
+      Assignment assignment,
+      ServiceRevision assigned,
+      Memory memory) {
+    this.world = world;
+    this.journal = journal;
+    this.surroundings = surroundings;
+    this.id = assignment.id();
+    this.assignment = assignment;
+    this.assigned = assigned;
+    this.state = new LifecycleState.Pending(memory);
+    this.since = world.time().wallClock();
+    this.events = new InstanceEvents(world, id);
+    this.run = new CurrentRun(world, id, assigned, events, this::handle);
+  }
+
+  InstanceId id() {
+    return id;
+  }
+
+  LifecycleState state() {
+    return state;
+  }
+
+  Phase phase() {
+    return LifecycleView.phase(state);
+  }
+
+  Assignment assignment() {
+    return assignment;
+  }
+
+  ServiceRevision assigned() {
+    return assigned;
+  }
+
+  CurrentRun run() {
+    return run;
+  }
+
+  /** Whether it has no process and gets none. */
+  boolean isStopped() {
+    return state instanceof LifecycleState.Stopped;
+  }
+
+  /** Whether it is gone because it is not wanted any more. */
+  boolean isRemoved() {
+    return state instanceof LifecycleState.Stopped stopped
+        && stopped.rest() == LifecycleState.Rest.REMOVED;
+  }
+
+  /** Whether it is a frozen standby that nobody has asked for yet. */
+  boolean canBeThawed() {
+    return state instanceof LifecycleState.Frozen
+        || state instanceof LifecycleState.Freezing
+        || state instanceof LifecycleState.Rehearsing
+        || (state instanceof LifecycleState.Thawing thawing && !thawing.onDemand())
+        || (state instanceof LifecycleState.Draining draining
+            && draining.aim() == LifecycleState.Aim.FREEZE);
+  }
+
+  /** First wish. */
+  void begin() {
+    events.because(assignment);
+    if (assignment.directive() != Directive.REMOVE) {
+      events.tell(
+          EventKind.INSTANCE_ASSIGNED,
+          assignment.reason().isBlank() ? "assigned to this node" : assignment.reason(),
+          InstanceEvents.evidence(
+              "role",
+              assignment.role().label(),
+              "revision",
+              Integer.toString(assignment.revision())));
+    }
+    handle(new LifecycleEvent.Changed());
+  }
+
+  /** Takes up what an earlier server wrote down. */
+  void resume(InstanceRecord entry) {
+    run.resume(entry);
+    if (entry.nonce().isEmpty()) {
+      reason = "waits for the controller after a restart of the server";
+      return;
+    }
+    state = new LifecycleState.Adopting(state.memory(), entry.frozen());
+    reason = "is being taken over";
+    perform(new LifecycleAction.Adopt());
+  }
+
+  /** A newer wish of the controller. */
+  void assign(Assignment newer, ServiceRevision revision) {
+    if (newer.equals(assignment) && revision.equals(assigned)) {
+      return;
+    }
+    assignment = newer;
+    assigned = revision;
+    run.reconfigure(revision);
+    events.because(newer);
+    handle(new LifecycleEvent.Changed());
+    events.byItself();
+    run.check(state);
+    journal();
+    surroundings.changed();
+  }
+
+  /** The server ends: so does the instance, in order. */
+  void end() {
+    if (!ending) {
+      ending = true;
+      handle(new LifecycleEvent.Changed());
+    }
+  }
+
+  /** Stops looking; the process is not touched. */
+  void close() {
+    closed = true;
+    timers.values().forEach(Cancellable::cancel);
+    timers.clear();
+    run.close();
+  }
+
+  /** A frozen standby is needed. */
+  void thaw(String why) {
+    handle(new LifecycleEvent.ThawWanted(why));
+  }
+
+  /** Others serve now; if that is what it waits for, it goes on. */
+  void lookAtDependencies() {
+    if (!awaitsDependencies || !(state instanceof LifecycleState.Pending)) {
+      return;
+    }
+    List<String> missing = surroundings.missingDependencies(this);
+    if (missing.isEmpty()) {
+      awaitsDependencies = false;
+      handle(new LifecycleEvent.DependenciesMet());
+      return;
+    }
+    reason = "waits for " + String.join(", ", missing);
+  }
+
+  private LifecyclePolicy policy() {
+    boolean resting = !LifecycleView.mayHaveProcess(state) && !isPreparing();
+    return LifecyclePolicy.of(
+        resting ? assigned.spec() : run.revision().spec(),
+        assignment,
+        ending,
+        surroundings.isNeeded(id));
+  }
+
+  private boolean isPreparing() {
+    return state instanceof LifecycleState.Resolving
+        || state instanceof LifecycleState.SettingUp
+        || state instanceof LifecycleState.BeforeStart;
+  }
+
+  /** One turn: decide, write down, tell, act. */
+  private void handle(LifecycleEvent event) {
+    if (closed) {
+      return;
+    }
+    Transition transition =
+        InstanceLifecycle.on(
+            state, event, policy(), world.time().now(), world.randomness().nextDouble());
+    if (transition.ignored()) {
+      LOG.debug("{}: {} ignored: {}", id, event, transition.reason());
+      return;
+    }
+    LOG.debug("{}: {} -> {}: {}", id, event, transition.next(), transition.reason());
+    enter(transition);
+    boolean onDisk = journal();
+    surroundings.changed();
+    for (LifecycleAction action : transition.actions()) {
+      if (action instanceof LifecycleAction.Spawn && !onDisk) {
+        post(new LifecycleEvent.IntentNotWritten(journal.problem()));
+      } else {
+        perform(action);
+      }
+    }
+    run.check(state);
+    events.byItself();
+    surroundings.changed();
+  }
+
+  private void enter(Transition transition) {
+    LifecycleState next = transition.next();
+    if (!next.getClass().equals(state.getClass())) {
+      timers.values().forEach(Cancellable::cancel);
+      timers.clear();
+      awaitsDependencies = false;
+    }
+    if (LifecycleView.phase(next) != phase()) {
+      since = world.time().wallClock();
+    }
+    switch (next) {
+      case LifecycleState.Resolving _ -> {
+        if (!(state instanceof LifecycleState.Resolving)) {
+          run.begin(assigned);
+        }
+      }
+      case LifecycleState.Launching _ -> run.draw();
+      case LifecycleState.BackingOff _,
+          LifecycleState.Parked _,
+          LifecycleState.Stopped _,
+          LifecycleState.Pending _ ->
+          run.end();
+      case LifecycleState.SettingUp _,
+          LifecycleState.Prepared _,
+          LifecycleState.BeforeStart _,
+          LifecycleState.Adopting _,
+          LifecycleState.Clearing _,
+          LifecycleState.Up _ -> {}
+    }
+    state = next;
+    reason = transition.reason();
+  }
+
+  /** Writes down where it stands; whether that is on disk. */
+  private boolean journal() {
+    if (isRemoved()) {
+      return true;
+    }
+    return journal.write(Records.of(state, assignment, run));
+  }
+
+  private void post(LifecycleEvent event) {
+    int attempt = run.attempt();
+    world
+        .mailbox()
+        .post(() -> {
+          if (attempt == run.attempt()) {
+            handle(event);
+          }
+        });
+  }
+
+  private void perform(LifecycleAction action) {
+    switch (action) {
+      case LifecycleAction.AwaitDependencies _ -> awaitDependencies();
+      case LifecycleAction.ResolveEnvironment _ -> run.resolve(state.memory().generation());
+      case LifecycleAction.RunHook(HookMoment moment) -> run.hook(moment);
+      case LifecycleAction.Spawn _ -> run.spawn(this::journalSoon);
+      case LifecycleAction.Adopt _ -> run.adopt(state.memory().generation(), this::journalSoon);
+      case LifecycleAction.Signal(String signal) -> run.signal(signal);
+      case LifecycleAction.KillGroup _ -> run.kill();
+      case LifecycleAction.SetFrozen(boolean frozen) -> run.freeze(frozen);
+      case LifecycleAction.Rehearse _ -> run.rehearse();
+      case LifecycleAction.Withdraw(String why) ->
+          world.traffic().withdraw(id, state.memory().generation(), why);
+      case LifecycleAction.DrainTraffic drain ->
+          world
+              .traffic()
+              .drain(
+                  id,
+                  state.memory().generation(),
+                  drain.limit(),
+                  cut -> post(new LifecycleEvent.Drained(cut)));
+      case LifecycleAction.Schedule(LifecycleTimer timer, Duration delay) -> schedule(timer, delay);
+      case LifecycleAction.Emit(var kind, String why) ->
+          run.tell(kind, why, state.memory(), assignment);
+      case LifecycleAction.Forget _ -> journal.forget(id);
+    }
+  }
+
+  /** The identity of the process is known: it must be on disk before anything else happens. */
+  private void journalSoon() {
+    journal();
+  }
+
+  private void awaitDependencies() {
+    awaitsDependencies = true;
+    world.mailbox().post(this::lookAtDependencies);
+  }
+
+  private void schedule(LifecycleTimer timer, Duration delay) {
+    Cancellable earlier =
+        timers.put(
+            timer, world.mailbox().after(delay, () -> handle(new LifecycleEvent.TimerDue(timer))));
+    if (earlier != null) {
+      earlier.cancel();
+    }
+  }
+
+  /** The gateway's view; empty if the instance takes no traffic or is gone. */
+  Optional<Endpoint> endpoint() {
+    LifecyclePolicy policy = policy();
+    if (!policy.traffic() || isRemoved()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Endpoint(
+            id,
+            world.node(),
+            state.memory().generation(),
+            assignment.role(),
+            LifecycleView.readiness(state, policy),
+            run.address()));
+  }
+
+  /** The cluster's view. */
+  ObservedInstance observed() {
+    boolean live = state instanceof LifecycleState.Up up && up.run().liveFailing();
+    return new ObservedInstance(
+        id,
+        world.node(),
+        state.memory().generation(),
+        LifecycleView.mayHaveProcess(state) || isPreparing()
+            ? run.revision().revision()
+            : assigned.revision(),
+        assignment.role(),
+        phase(),
+        live,
+        run.pid(),
+        run.address(),
+        since,
+        state.memory().restarts(),
+        run.lastExit(),
+        reason);
+  }
+}

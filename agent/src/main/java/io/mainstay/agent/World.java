@@ -1,0 +1,37 @@
+package io.mainstay.agent;
+
+import io.mainstay.model.NodeName;
+import io.mainstay.ports.EventJournal;
+import io.mainstay.ports.Mailbox;
+import io.mainstay.ports.Prober;
+import io.mainstay.ports.ProcessHost;
+import io.mainstay.ports.Randomness;
+import io.mainstay.ports.SecretSource;
+import io.mainstay.ports.Time;
+import io.mainstay.ports.TrafficControl;
+
+/**
+ * Everything outside that the supervisors of one agent use.
+ *
+ * @param node whose agent it is
+ * @param host runs processes; answers in {@code mailbox}
+ * @param prober asks instances; answers in {@code mailbox}
+ * @param traffic the gateway of this node
+ * @param events where facts go
+ * @param secrets values from files
+ * @param mailbox the agent's only thread
+ * @param time the clocks
+ * @param randomness drawn numbers
+ * @param settings see there
+ */
+record World(
+    NodeName node,
+    ProcessHost host,
+    Prober prober,
+    TrafficControl traffic,
+    EventJournal events,
+    SecretSource secrets,
+    Mailbox mailbox,
+    Time time,
+    Randomness randomness,
+    AgentSettings settings) {}
