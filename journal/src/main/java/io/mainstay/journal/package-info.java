@@ -1,3 +1,4 @@
+/** What a server keeps on its disk: the data folder, its events, what its agent wrote down. */
 @NullMarked
 package io.mainstay.journal;
 

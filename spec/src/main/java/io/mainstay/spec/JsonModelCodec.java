@@ -109,7 +109,9 @@ public final class JsonModelCodec implements ModelCodec {
                 DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            .enable(
+                DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
     for (Class<?> sealed : SEALED) {
       builder.addMixIn(sealed, TypedByKind.class);
       for (Class<?> one : sealed.getPermittedSubclasses()) {
