@@ -1,0 +1,68 @@
+package io.mainstay.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code mainstay doctor}. */
+@Command(
+    name = "doctor",
+    description =
+        "Says what on this machine would hold Mainstay back, with the fix; needs no server.",
+    footer = {"", "Example:", "  mainstay doctor"})
+final class DoctorCommand implements Callable<Integer> {
+  private final CliContext context;
+  @Mixin private OutputOption output = new OutputOption();
+
+  DoctorCommand(CliContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    List<MachineReport.Finding> findings = context.parts().machine().get().findings();
+    Screen screen = context.screen();
+    if (output.isJson()) {
+      screen.line(
+          "{\"findings\":["
+              + String.join(",", findings.stream().map(DoctorCommand::json).toList())
+              + "]}");
+    } else {
+      findings.forEach(finding -> show(screen, finding));
+    }
+    boolean failed =
+        findings.stream().anyMatch(finding -> finding.level() == MachineReport.Level.FAILED);
+    return failed ? ExitCode.FAILED : ExitCode.DONE;
+  }
+
+  private static String label(MachineReport.Finding finding) {
+    return switch (finding.level()) {
+      case OK -> "ok";
+      case WARNING -> "warning";
+      case FAILED -> "failed";
+    };
+  }
+
+  private static void show(Screen screen, MachineReport.Finding finding) {
+    String label = label(finding);
+    screen.line(
+        Colour.of(label).paint(label, screen.colour())
+            + " ".repeat(9 - label.length())
+            + finding.subject()
+            + ": "
+            + finding.found());
+    if (!finding.fix().isEmpty()) {
+      screen.line("         fix: " + finding.fix());
+    }
+  }
+
+  private static String json(MachineReport.Finding finding) {
+    return new Body()
+        .text("subject", finding.subject())
+        .text("level", label(finding))
+        .text("found", finding.found())
+        .text("fix", finding.fix())
+        .json();
+  }
+}

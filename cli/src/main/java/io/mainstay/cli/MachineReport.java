@@ -1,0 +1,27 @@
+package io.mainstay.cli;
+
+import java.util.List;
+
+/** What on this machine would hold Mainstay back; whoever wires the program provides it. */
+@FunctionalInterface
+public interface MachineReport {
+  /** Looks now. */
+  List<Finding> findings();
+
+  /** How much it matters. */
+  enum Level {
+    OK,
+    WARNING,
+    FAILED
+  }
+
+  /**
+   * One thing that was looked at.
+   *
+   * @param subject what, a few words
+   * @param level how much it matters
+   * @param found what was seen
+   * @param fix what to do about it; empty if nothing
+   */
+  record Finding(String subject, Level level, String found, String fix) {}
+}

@@ -1,0 +1,35 @@
+package io.mainstay.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mainstay restart}. */
+@Command(
+    name = "restart",
+    description = "Restarts an instance, or all of a service one after the other.",
+    footer = {"", "Example:", "  mainstay restart shop --reason \"new secrets\" --wait"})
+final class RestartCommand extends ActCommand {
+  @Parameters(paramLabel = "SERVICE|INSTANCE", description = "Its name, such as shop or shop-1.")
+  private String subject = "";
+
+  @Option(names = "--force", description = "Overrule the governor.")
+  private boolean force;
+
+  RestartCommand(CliContext context) {
+    super(context);
+  }
+
+  @Override
+  public Integer call() {
+    Body body = body();
+    if (force) {
+      body.flag("force", true);
+    }
+    String name = name(subject, "a service or an instance");
+    AdminClient client = client();
+    boolean service = client.tryGet("/api/v1/services/" + name).isDone();
+    return act(
+        client, "/api/v1/" + (service ? "services/" : "instances/") + name + "/restart", body);
+  }
+}
