@@ -1,5 +1,6 @@
 package io.mainstay.zookeeper;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,7 +12,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.zookeeper.server.PurgeTxnLog;
+import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
+import org.apache.zookeeper.server.persistence.Util;
 
 /** The folder of the peer's state: room, damage, old files. */
 final class StateFolder {
@@ -75,9 +77,32 @@ final class StateFolder {
     }
   }
 
-  /** Removes snapshots and logs that newer snapshots have made useless. */
+  /**
+   * Removes snapshots and logs that newer snapshots have made useless. By hand, since ZooKeeper's
+   * own class for it writes to standard output.
+   */
   void purge() throws IOException {
-    PurgeTxnLog.purge(path.toFile(), path.toFile(), KEPT_SNAPSHOTS);
+    FileTxnSnapLog files = new FileTxnSnapLog(path.toFile(), path.toFile());
+    try {
+      List<File> snapshots = files.findNValidSnapshots(KEPT_SNAPSHOTS);
+      if (snapshots.size() < KEPT_SNAPSHOTS) {
+        return;
+      }
+      long oldest = Util.getZxidFromName(snapshots.getLast().getName(), "snapshot");
+      List<File> neededLogs = List.of(files.getSnapshotLogs(oldest));
+      try (Stream<Path> all = Files.list(files.getDataLogDir().toPath())) {
+        for (Path file : all.toList()) {
+          String name = file.getFileName().toString();
+          String kind = name.startsWith("log.") ? "log" : "snapshot";
+          long position = Util.getZxidFromName(name, kind);
+          if (position >= 0 && position < oldest && !neededLogs.contains(file.toFile())) {
+            Files.deleteIfExists(file);
+          }
+        }
+      }
+    } finally {
+      files.close();
+    }
   }
 
   /**

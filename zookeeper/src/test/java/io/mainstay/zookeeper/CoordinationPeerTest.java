@@ -3,6 +3,7 @@ package io.mainstay.zookeeper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,6 +72,19 @@ class CoordinationPeerTest {
       assertThat(names(address(peer))).containsExactly("zookeeper");
       assertThat(listener.told.getFirst()).startsWith("damaged: nothing could be saved");
       assertThat(listener.kept.getFirst().resolve("version-2/log.5")).exists();
+    }
+  }
+
+  @Test
+  void keepsFewSnapshotsHoweverOftenItStarts() throws Exception {
+    for (int start = 0; start < 8; start++) {
+      try (CoordinationPeer peer = start()) {
+        store(address(peer), "/kept-" + start, 1);
+      }
+    }
+    try (CoordinationPeer peer = start()) {
+      assertThat(names(address(peer))).hasSize(9);
+      assertThat(Waiting.until(() -> files().size() <= 8, LIMIT)).as("%s", files()).isTrue();
     }
   }
 
@@ -154,6 +168,14 @@ class CoordinationPeerTest {
           throw e;
         }
       }
+    }
+  }
+
+  private List<Path> files() {
+    try (Stream<Path> files = Files.list(folder.resolve("zookeeper/version-2"))) {
+      return files.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
