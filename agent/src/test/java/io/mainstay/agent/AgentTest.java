@@ -1,0 +1,95 @@
+package io.mainstay.agent;
+
+import static io.mainstay.testkit.ServiceFixture.service;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstay.model.EventKind;
+import io.mainstay.model.state.Directive;
+import io.mainstay.model.state.Phase;
+import io.mainstay.model.state.Role;
+import io.mainstay.testkit.FakeProgram;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+final class AgentTest {
+  private final AgentWorld world = new AgentWorld();
+
+  @Test
+  void startsWhatIsAssignedAndPublishesItOnceItsCheckPasses() {
+    world.service(1, service("shop").build()).serving("shop-1").assign();
+    assertThat(world.await("shop-1", Phase.STARTING)).isTrue();
+    assertThat(world.traffic.isReady(AgentWorld.id("shop-1"))).isFalse();
+    assertThat(world.await("shop-1", Phase.READY)).isTrue();
+    assertThat(world.traffic.isReady(AgentWorld.id("shop-1"))).isTrue();
+    assertThat(world.traffic.endpoint(AgentWorld.id("shop-1")).orElseThrow().address().toString())
+        .contains("127.0.0.1:20000");
+    assertThat(world.kinds())
+        .containsExactly("instance-assigned", "instance-started", "instance-ready");
+  }
+
+  @Test
+  void withdrawsAndRestartsWhatExits() {
+    world.service(1, service("shop").build()).serving("shop-1").assign();
+    world.await("shop-1", Phase.READY);
+    world.machine.exit(AgentWorld.id("shop-1"), 3);
+    world.time.settle();
+    assertThat(world.traffic.calls()).containsExactly("withdraw shop-1 1");
+    assertThat(world.await(() -> world.observed("shop-1").orElseThrow().generation() == 2))
+        .isTrue();
+    assertThat(world.await("shop-1", Phase.READY)).isTrue();
+    assertThat(world.observed("shop-1").orElseThrow().restarts()).isEqualTo(1);
+    assertThat(world.observed("shop-1").orElseThrow().lastExit().orElseThrow().code()).hasValue(3);
+    assertThat(world.count(EventKind.INSTANCE_RESTARTED)).isEqualTo(1);
+    assertThat(world.machine.violations()).isEmpty();
+  }
+
+  @Test
+  void restartsInOrderWhenAHigherGenerationIsAskedFor() {
+    world.service(1, service("shop").build()).serving("shop-1").assign();
+    world.await("shop-1", Phase.READY);
+    world.want("shop-1", Role.SERVING, Directive.RUN, 2).assign();
+    assertThat(world.await(() -> world.observed("shop-1").orElseThrow().generation() == 2))
+        .isTrue();
+    assertThat(world.await("shop-1", Phase.READY)).isTrue();
+    assertThat(world.traffic.calls()).containsExactly("drain shop-1 1", "withdraw shop-1 1");
+  }
+
+  @Test
+  void removesInOrderAndForgets() {
+    world.service(1, service("shop").build()).serving("shop-1").assign();
+    world.await("shop-1", Phase.READY);
+    world.want("shop-1", Role.SERVING, Directive.REMOVE, 0).assign();
+    assertThat(world.await("shop-1", Phase.STOPPED)).isTrue();
+    assertThat(world.machine.live()).isEmpty();
+    assertThat(world.journal.entry(AgentWorld.id("shop-1"))).isEmpty();
+    world.unlist("shop-1");
+    world.assign();
+    world.runFor(Duration.ofSeconds(1));
+    assertThat(world.observed("shop-1")).isEmpty();
+  }
+
+  @Test
+  void adoptsAfterAKillWithoutARestart() {
+    world.service(1, service("shop").build()).serving("shop-1").assign();
+    world.await("shop-1", Phase.READY);
+    world.kill();
+    world.runFor(Duration.ofSeconds(5));
+    world.coordinator.away(true);
+    world.restart();
+    world.runFor(Duration.ofSeconds(1));
+    assertThat(world.traffic.isReady(AgentWorld.id("shop-1"))).isTrue();
+    assertThat(world.machine.starts(AgentWorld.id("shop-1"))).isEqualTo(1);
+    assertThat(world.count(EventKind.INSTANCE_ADOPTED)).isEqualTo(1);
+  }
+
+  @Test
+  void parksACommandThatIsMissingAndKeepsTrying() {
+    world.machine.program(AgentWorld.id("shop-1"), FakeProgram.missing("command not found: serve"));
+    world.service(1, service("shop").build()).serving("shop-1").assign();
+    assertThat(world.await("shop-1", Phase.PARKED)).isTrue();
+    assertThat(world.observed("shop-1").orElseThrow().reason())
+        .contains("command not found: serve");
+    world.machine.program(AgentWorld.id("shop-1"), FakeProgram.GOOD);
+    assertThat(world.await("shop-1", Phase.READY)).isTrue();
+  }
+}

@@ -1,0 +1,116 @@
+package io.mainstay.testkit;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.state.Exit;
+import io.mainstay.model.state.ProcessIdentity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/** One process of a {@link FakeMachine}. */
+public final class FakeProcess {
+  private final FakeMachine machine;
+  private final InstanceId instance;
+  private final ProcessIdentity identity;
+  private final FakeProgram program;
+  private final MonotonicTime since;
+  private final List<Consumer<Exit>> watchers = new ArrayList<>();
+  private boolean alive = true;
+  private boolean frozen;
+  private boolean hangs;
+  private boolean forked;
+
+  FakeProcess(
+      FakeMachine machine,
+      InstanceId instance,
+      ProcessIdentity identity,
+      FakeProgram program,
+      MonotonicTime since) {
+    this.machine = machine;
+    this.instance = instance;
+    this.identity = identity;
+    this.program = program;
+    this.since = since;
+    this.hangs = program.hangs();
+  }
+
+  /** Whose it is. */
+  public InstanceId instance() {
+    return instance;
+  }
+
+  /** Who it is. */
+  public ProcessIdentity identity() {
+    return identity;
+  }
+
+  /** Whether the main process runs. */
+  public boolean isAlive() {
+    return alive;
+  }
+
+  /** Whether it has no CPU. */
+  public boolean isFrozen() {
+    return frozen;
+  }
+
+  /** Whether it answers no probe. */
+  public boolean hangs() {
+    return hangs;
+  }
+
+  /** From now on it answers no probe, or answers again. */
+  public void hang(boolean newHangs) {
+    hangs = newHangs;
+  }
+
+  /** It starts a child that outlives it. */
+  public void fork() {
+    forked = true;
+  }
+
+  /** Whether only children of it are left. */
+  public boolean hasLeftovers() {
+    return !alive && forked;
+  }
+
+  FakeProgram program() {
+    return program;
+  }
+
+  MonotonicTime since() {
+    return since;
+  }
+
+  void watch(Consumer<Exit> watcher) {
+    watchers.add(watcher);
+  }
+
+  void freeze(boolean newFrozen) {
+    frozen = newFrozen;
+  }
+
+  void signal(String signal) {
+    if (frozen) {
+      machine.violated("a signal to a frozen process of " + instance);
+    }
+    program
+        .stopTakes()
+        .ifPresent(takes ->
+            machine.time().schedule(takes, () -> end(machine.exited(OptionalInt.empty(), signal))));
+  }
+
+  void kill() {
+    end(machine.exited(OptionalInt.empty(), "KILL"));
+    forked = false;
+  }
+
+  void end(Exit exit) {
+    if (alive) {
+      alive = false;
+      watchers.forEach(watcher -> watcher.accept(exit));
+    }
+  }
+}
