@@ -1,0 +1,132 @@
+package io.mainstay.controller;
+
+import io.mainstay.model.NodeName;
+import io.mainstay.model.state.Assignment;
+import io.mainstay.model.state.Assignments;
+import io.mainstay.model.state.ServiceRevision;
+import io.mainstay.ports.Coordinator;
+import io.mainstay.ports.Coordinator.Term;
+import io.mainstay.ports.Coordinator.WriteResult;
+import io.mainstay.ports.Mailbox;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The assignments as this leader wants them, and their way to the coordinator: written only where
+ * they differ, one write at a time, tried again after a failure. The leader is the only writer, so
+ * what it wants is known before it is stored.
+ */
+final class AssignmentWriter {
+  private final Coordinator coordinator;
+  private final Mailbox mailbox;
+  private final Listener listener;
+  private final TreeMap<NodeName, Assignments> intended = new TreeMap<>();
+  private final TreeSet<NodeName> dirty = new TreeSet<>();
+  private boolean writing;
+  private long epoch;
+
+  /** Hears what became of writes. */
+  interface Listener {
+    void written();
+
+    void deposed(String reason);
+  }
+
+  AssignmentWriter(Coordinator coordinator, Mailbox mailbox, Listener listener) {
+    this.coordinator = coordinator;
+    this.mailbox = mailbox;
+    this.listener = listener;
+  }
+
+  /** Takes what is stored as the truth: at an election, and while somebody else leads. */
+  void load(List<Assignments> stored) {
+    intended.clear();
+    dirty.clear();
+    writing = false;
+    epoch++;
+    stored.forEach(assignments -> intended.put(assignments.node(), assignments));
+  }
+
+  /** A stored version that is not ours must be overtaken, or agents would ignore ours. */
+  void overtake(List<Assignments> stored) {
+    for (Assignments other : stored) {
+      Assignments ours = intended.get(other.node());
+      if (ours == null) {
+        intended.put(other.node(), other);
+      } else if (other.version() >= ours.version() && !other.equals(ours)) {
+        intended.put(
+            ours.node(),
+            new Assignments(ours.node(), other.version() + 1, ours.services(), ours.instances()));
+        dirty.add(ours.node());
+      }
+    }
+  }
+
+  Optional<Assignments> of(NodeName node) {
+    return Optional.ofNullable(intended.get(node));
+  }
+
+  Collection<Assignments> all() {
+    return intended.values();
+  }
+
+  /** Whether an agent that reports this version knows all that is wanted. */
+  boolean isNewest(NodeName node, long version) {
+    Assignments wanted = intended.get(node);
+    return wanted != null && !dirty.contains(node) && version >= wanted.version();
+  }
+
+  /** Wants this of a node from now on. */
+  void replace(NodeName node, List<ServiceRevision> services, List<Assignment> instances) {
+    Assignments before = intended.get(node);
+    if (before == null && instances.isEmpty()) {
+      return;
+    }
+    if (before != null
+        && before.instances().equals(instances)
+        && before.services().equals(services)) {
+      return;
+    }
+    long version = before == null ? 1 : before.version() + 1;
+    intended.put(node, new Assignments(node, version, services, instances));
+    dirty.add(node);
+  }
+
+  /** Writes what differs, unless a write is under way. */
+  void flush(Term term) {
+    if (writing || dirty.isEmpty()) {
+      return;
+    }
+    Assignments value = intended.get(dirty.first());
+    if (value == null) {
+      dirty.pollFirst();
+      return;
+    }
+    writing = true;
+    long of = epoch;
+    coordinator.writeAssignments(value, term, mailbox, result -> done(value, of, term, result));
+  }
+
+  private void done(Assignments value, long of, Term term, WriteResult result) {
+    if (of != epoch) {
+      return;
+    }
+    writing = false;
+    switch (result) {
+      case WriteResult.Written _ -> {
+        if (value.equals(intended.get(value.node()))) {
+          dirty.remove(value.node());
+        }
+        flush(term);
+        listener.written();
+      }
+      case WriteResult.Deposed deposed -> listener.deposed(deposed.reason());
+      case WriteResult.Conflict _, WriteResult.Failed _ -> {
+        // It stays dirty: the next tick tries again.
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.mainstay.controller;
+
+import io.mainstay.model.InstanceId;
+
+/**
+ * What the wiring decides.
+ *
+ * @param version of Mainstay, as status shows it
+ * @param pushes who takes the reports of push checks
+ */
+public record ControllerSettings(String version, Pushes pushes) {
+  /** Settings without push checks. */
+  public static ControllerSettings of(String version) {
+    return new ControllerSettings(version, (_, _, _) -> false);
+  }
+
+  /** Takes the reports of push checks: the agent of this node. Any thread. */
+  @FunctionalInterface
+  public interface Pushes {
+    /** As {@link io.mainstay.ports.ControlPlane#push}. */
+    boolean push(InstanceId instance, boolean passed, String message);
+  }
+}

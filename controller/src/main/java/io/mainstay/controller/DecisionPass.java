@@ -1,0 +1,228 @@
+package io.mainstay.controller;
+
+import io.mainstay.decisions.fleet.Evidence;
+import io.mainstay.decisions.fleet.Fact;
+import io.mainstay.decisions.fleet.Note;
+import io.mainstay.decisions.fleet.ServiceMemory;
+import io.mainstay.decisions.fleet.ServiceOutcome;
+import io.mainstay.decisions.fleet.ServicePass;
+import io.mainstay.decisions.fleet.ServiceView;
+import io.mainstay.decisions.status.StatusAssembly;
+import io.mainstay.decisions.status.Verdicts;
+import io.mainstay.model.Actor;
+import io.mainstay.model.EventKind;
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.NodeName;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.Verdict;
+import io.mainstay.model.state.Assignment;
+import io.mainstay.model.state.Assignments;
+import io.mainstay.model.state.Desired;
+import io.mainstay.model.state.Explanation.Finding;
+import io.mainstay.model.state.Role;
+import io.mainstay.model.state.ServiceRevision;
+import io.mainstay.ports.Time;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One pass over all services: each is decided by itself, then what came of it is told, remembered
+ * and handed to the writer.
+ */
+final class DecisionPass {
+  private final NodeName node;
+  private final EventWriter events;
+  private final Findings findings;
+  private Map<ServiceName, ServiceMemory> memories = new LinkedHashMap<>();
+  private Map<ServiceName, Verdict> verdicts = new LinkedHashMap<>();
+
+  DecisionPass(NodeName node, EventWriter events, Findings findings) {
+    this.node = node;
+    this.events = events;
+    this.findings = findings;
+  }
+
+  /** Starts anew: what another leader decided meanwhile is not known. */
+  void forget() {
+    memories = new LinkedHashMap<>();
+    verdicts = new LinkedHashMap<>();
+  }
+
+  void decide(List<ServiceView> views, AssignmentWriter writer, Time time) {
+    MonotonicTime now = time.now();
+    Instant wallClock = time.wallClock();
+    Map<ServiceName, ServiceMemory> next = new LinkedHashMap<>();
+    Map<ServiceName, Verdict> ruled = new LinkedHashMap<>();
+    List<ServiceRevision> revisions = new ArrayList<>();
+    List<Assignment> instances = new ArrayList<>();
+    for (ServiceView view : views) {
+      ServiceMemory memory = memories.getOrDefault(view.name(), ServiceMemory.EMPTY);
+      ServiceOutcome outcome = ServicePass.decide(view, memory, now);
+      next.put(view.name(), outcome.memory());
+      List<String> cursors = tell(view.name(), outcome.facts());
+      for (ServiceOutcome.Entry entry : outcome.entries()) {
+        instances.add(
+            entry.fact() < 0
+                ? entry.assignment()
+                : causedBy(entry.assignment(), cursors.get(entry.fact())));
+      }
+      revisions.addAll(outcome.revisions());
+      outcome.notes().forEach(note -> note(view.name(), note, wallClock));
+      verdict(view, outcome.memory(), ruled);
+    }
+    instances.sort(Comparator.comparing(Assignment::id));
+    memories = next;
+    verdicts = ruled;
+    writer.replace(node, revisions, instances);
+    trim(views);
+  }
+
+  /** Writes the facts of a pass in their order; answers their cursors. */
+  private List<String> tell(ServiceName service, List<Fact> facts) {
+    List<String> cursors = new ArrayList<>(facts.size());
+    for (Fact fact : facts) {
+      Optional<String> cause =
+          fact.causeFact() >= 0 ? Optional.of(cursors.get(fact.causeFact())) : fact.cause();
+      cursors.add(
+          events.write(
+              fact.kind(),
+              Optional.of(service),
+              fact.instance(),
+              fact.actor(),
+              cause,
+              fact.reason(),
+              fact.evidence()));
+    }
+    return cursors;
+  }
+
+  private void note(ServiceName service, Note note, Instant wallClock) {
+    Finding finding =
+        new Finding(wallClock, note.decider(), note.decision(), note.reason(), note.evidence());
+    if (note.instance().isPresent()) {
+      String instance = note.instance().get().toString();
+      findings.add(instance, finding);
+      findings.add(
+          service.value(),
+          new Finding(
+              wallClock,
+              note.decider(),
+              note.decision() + " " + instance,
+              note.reason(),
+              note.evidence()));
+    } else {
+      findings.add(service.value(), finding);
+    }
+  }
+
+  /** Tells when the verdict changes; the first one of a leader is no change. */
+  private void verdict(ServiceView view, ServiceMemory memory, Map<ServiceName, Verdict> ruled) {
+    if (view.wanted().isEmpty()) {
+      return;
+    }
+    Verdicts.Ruled now = StatusAssembly.verdict(view, memory);
+    Verdict before = verdicts.get(view.name());
+    ruled.put(view.name(), now.verdict());
+    if (before != null && before != now.verdict()) {
+      events.write(
+          EventKind.VERDICT_CHANGED,
+          Optional.of(view.name()),
+          Optional.empty(),
+          Actor.SYSTEM,
+          Optional.empty(),
+          now.verdict().label() + ": " + now.reason(),
+          Evidence.of("from", before.label()).and("to", now.verdict().label()).map());
+    }
+  }
+
+  private void trim(List<ServiceView> views) {
+    int members = 0;
+    for (ServiceView view : views) {
+      members += 1 + view.members().size();
+    }
+    if (findings.subjects() > 2 * members + 100) {
+      LinkedHashSet<String> live = new LinkedHashSet<>();
+      for (ServiceView view : views) {
+        live.add(view.name().value());
+        view.members().forEach(member -> live.add(member.id().toString()));
+      }
+      findings.retain(live);
+    }
+  }
+
+  /** What readers see from now on. */
+  Published publish(List<ServiceView> views, World world) {
+    LinkedHashMap<ServiceName, Published.ServiceState> services = new LinkedHashMap<>();
+    for (ServiceView view : views) {
+      services.put(
+          view.name(),
+          new Published.ServiceState(
+              view, memories.getOrDefault(view.name(), ServiceMemory.EMPTY)));
+    }
+    return new Published(
+        world.leader, services, world.desired().map(Desired::generation).orElse(0L));
+  }
+
+  /** Has two instances change roles by an operator's word. */
+  void swap(Edit.Swap swap, Actor actor, AssignmentWriter writer) {
+    Optional<Assignments> mine = writer.of(node);
+    if (mine.isEmpty()) {
+      return;
+    }
+    LinkedHashMap<String, String> evidence = new LinkedHashMap<>();
+    swap.out().ifPresent(out -> evidence.put("in-place-of", out.toString()));
+    InstanceId standby = swap.standby();
+    String cursor =
+        events.write(
+            EventKind.STANDBY_PROMOTED,
+            Optional.of(standby.service()),
+            Optional.of(standby),
+            actor,
+            Optional.empty(),
+            swap.reason(),
+            evidence);
+    List<Assignment> instances = new ArrayList<>();
+    for (Assignment entry : mine.get().instances()) {
+      if (entry.id().equals(standby)) {
+        instances.add(causedBy(role(entry, Role.SERVING, swap.reason(), actor), cursor));
+      } else if (swap.out().filter(entry.id()::equals).isPresent()) {
+        String reason = standby + " was " + swap.reason();
+        instances.add(causedBy(role(entry, Role.STANDBY, reason, actor), cursor));
+      } else {
+        instances.add(entry);
+      }
+    }
+    writer.replace(node, mine.get().services(), instances);
+  }
+
+  private static Assignment role(Assignment old, Role role, String reason, Actor actor) {
+    return new Assignment(
+        old.id(),
+        old.revision(),
+        role,
+        old.directive(),
+        old.minGeneration(),
+        reason,
+        actor,
+        old.cause());
+  }
+
+  private static Assignment causedBy(Assignment entry, String cursor) {
+    return new Assignment(
+        entry.id(),
+        entry.revision(),
+        entry.role(),
+        entry.directive(),
+        entry.minGeneration(),
+        entry.reason(),
+        entry.actor(),
+        Optional.of(cursor));
+  }
+}

@@ -1,0 +1,84 @@
+package io.mainstay.controller;
+
+import io.mainstay.decisions.fleet.Evidence;
+import io.mainstay.model.Actor;
+import io.mainstay.model.EventKind;
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.state.Overrides;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Ends overrides whose time is over, or whose purpose is fulfilled. */
+final class Upkeep {
+  private Upkeep() {}
+
+  /**
+   * What is left, and what to tell.
+   *
+   * @param overrides still in force
+   * @param events one for each that ended by its time
+   */
+  record Result(Overrides overrides, List<Edit.Told> events) {}
+
+  static Result clean(Overrides before, Published now, Instant wallClock) {
+    List<Edit.Told> events = new ArrayList<>();
+    List<Overrides.Scale> scales = new ArrayList<>();
+    for (Overrides.Scale scale : before.scales()) {
+      if (ViewAssembly.isInForce(scale.until(), wallClock)) {
+        scales.add(scale);
+      } else {
+        events.add(
+            told(
+                EventKind.SCALE_OVERRIDDEN,
+                Optional.of(scale.service()),
+                Optional.empty(),
+                "the count by hand of " + scale.replicas() + " ended by its time"));
+      }
+    }
+    List<Overrides.Pause> pauses = new ArrayList<>();
+    for (Overrides.Pause pause : before.pauses()) {
+      if (ViewAssembly.isInForce(pause.until(), wallClock)) {
+        pauses.add(pause);
+      } else {
+        events.add(
+            told(
+                EventKind.AUTOMATION_RESUMED,
+                pause.service(),
+                Optional.empty(),
+                "the pause ended by its time"));
+      }
+    }
+    List<Overrides.Hold> holds = new ArrayList<>();
+    for (Overrides.Hold hold : before.holds()) {
+      if (now.member(hold.instance()).isEmpty()) {
+        continue;
+      }
+      if (ViewAssembly.isInForce(hold.until(), wallClock)) {
+        holds.add(hold);
+      } else {
+        events.add(
+            told(
+                EventKind.INSTANCE_RELEASED,
+                Optional.of(hold.instance().service()),
+                Optional.of(hold.instance()),
+                "the hold ended by its time"));
+      }
+    }
+    List<Overrides.Restart> restarts =
+        before.restarts().stream()
+            .filter(restart ->
+                now.member(restart.instance())
+                    .filter(member -> member.generation() < restart.minGeneration())
+                    .isPresent())
+            .toList();
+    return new Result(new Overrides(scales, pauses, holds, restarts), events);
+  }
+
+  private static Edit.Told told(
+      EventKind kind, Optional<ServiceName> service, Optional<InstanceId> instance, String reason) {
+    return new Edit.Told(kind, service, instance, reason, Evidence.of("actor", Actor.SCHEDULE));
+  }
+}

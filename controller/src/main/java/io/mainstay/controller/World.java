@@ -1,0 +1,124 @@
+package io.mainstay.controller;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.NodeName;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.state.Desired;
+import io.mainstay.model.state.Overrides;
+import io.mainstay.model.state.ServiceRevision;
+import io.mainstay.ports.Coordinator.State;
+import io.mainstay.ports.Coordinator.Term;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the controller knows beside its memories; only its mailbox touches it. */
+final class World {
+  private @Nullable State state;
+  private Optional<Desired> indexed = Optional.empty();
+  private Map<ServiceName, ServiceRevision> wanted = Map.of();
+
+  /** The term while this server leads. */
+  Optional<Term> term = Optional.empty();
+
+  /** Who leads, as far as known. */
+  Optional<NodeName> leader = Optional.empty();
+
+  /** Whether the coordinator can be reached; unknown before its first word. */
+  Optional<Boolean> connected = Optional.empty();
+
+  /** The event of the last command for each service, as the cause of what follows from it. */
+  final Map<ServiceName, String> commands = new LinkedHashMap<>();
+
+  /** Promotions by gateways that the roles do not tell of yet. */
+  final List<Promoted> promotions = new ArrayList<>();
+
+  /**
+   * A standby that a gateway promoted.
+   *
+   * @param standby serves now
+   * @param inPlaceOf went out
+   * @param cursor of the event
+   * @param at when
+   */
+  record Promoted(InstanceId standby, InstanceId inPlaceOf, String cursor, MonotonicTime at) {}
+
+  Optional<State> state() {
+    return Optional.ofNullable(state);
+  }
+
+  void state(State next) {
+    state = next;
+    index(next.desired());
+  }
+
+  /** Whether decisions may be made and written. */
+  boolean leads() {
+    return term.isPresent() && state != null && connected.orElse(true);
+  }
+
+  Optional<Desired> desired() {
+    return state().flatMap(State::desired);
+  }
+
+  Overrides overrides() {
+    return state == null ? Overrides.NONE : state.overrides();
+  }
+
+  /** What was written by this server is known before the coordinator says so. */
+  void desiredWritten(Desired desired, long version) {
+    if (state != null && version > state.desiredVersion()) {
+      state =
+          new State(
+              Optional.of(desired),
+              version,
+              state.overrides(),
+              state.overridesVersion(),
+              state.assignments(),
+              state.observed());
+      index(state.desired());
+    }
+  }
+
+  /** As {@link #desiredWritten}. */
+  void overridesWritten(Overrides overrides, long version) {
+    if (state != null && version > state.overridesVersion()) {
+      state =
+          new State(
+              state.desired(),
+              state.desiredVersion(),
+              overrides,
+              version,
+              state.assignments(),
+              state.observed());
+    }
+  }
+
+  /** The services of the file in its order, each with its revision. */
+  Map<ServiceName, ServiceRevision> wanted() {
+    return wanted;
+  }
+
+  private void index(Optional<Desired> next) {
+    if (next.equals(indexed)) {
+      return;
+    }
+    Map<ServiceName, Integer> numbers = new LinkedHashMap<>();
+    Map<ServiceName, ServiceRevision> services = new LinkedHashMap<>();
+    if (next.isPresent()) {
+      next.get().revisions().forEach(entry -> numbers.put(entry.service(), entry.number()));
+      next.get()
+          .deployment()
+          .services()
+          .forEach(spec ->
+              services.put(
+                  spec.name(), new ServiceRevision(numbers.getOrDefault(spec.name(), 1), spec)));
+    }
+    wanted = services;
+    indexed = next;
+  }
+}

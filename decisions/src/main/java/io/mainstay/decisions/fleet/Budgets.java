@@ -1,0 +1,52 @@
+package io.mainstay.decisions.fleet;
+
+import io.mainstay.decisions.remedy.BudgetFacts;
+import io.mainstay.model.spec.ServiceSpec.DisruptionBudget;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+
+/** How a service stands before something is taken out of it. */
+public final class Budgets {
+  private Budgets() {}
+
+  /**
+   * Counts what serves, what would stand in, and what is out for whatever cause.
+   *
+   * @param members all instances, with what was decided of them so far
+   */
+  public static BudgetFacts of(
+      List<Member> members, int desired, DisruptionBudget budget, boolean massFailure) {
+    int serving = 0;
+    int cover = 0;
+    int restarting = 0;
+    LinkedHashMap<String, String> out = new LinkedHashMap<>();
+    for (Member member : members) {
+      if (!member.isWanted()) {
+        continue;
+      }
+      if (member.inTraffic()) {
+        serving++;
+      } else if (member.isReady()) {
+        cover++;
+      } else if (member.isServing()) {
+        out.put(member.id().toString(), why(member));
+      }
+      restarting += member.restarting() ? 1 : 0;
+    }
+    return new BudgetFacts(desired, serving, cover, restarting, massFailure, budget, out);
+  }
+
+  private static String why(Member member) {
+    if (member.ejected().isPresent()) {
+      return "ejected: " + member.ejected().get();
+    }
+    if (!member.isRun()) {
+      return "held: " + member.assignment().reason();
+    }
+    if (member.restartPending()) {
+      return "restart asked for: " + member.assignment().reason();
+    }
+    return member.phase().name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,129 @@
+package io.mainstay.decisions.fleet;
+
+import io.mainstay.model.Actor;
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.state.Assignment;
+import io.mainstay.model.state.Directive;
+import io.mainstay.model.state.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The working copy of one service's instances during one pass; lives and dies with it. */
+final class Roster {
+  private final TreeMap<Integer, Member> members = new TreeMap<>();
+  private final TreeMap<Integer, Integer> causes = new TreeMap<>();
+  private final List<Fact> facts = new ArrayList<>();
+  private final List<Note> notes = new ArrayList<>();
+
+  Roster(List<Member> start) {
+    start.forEach(member -> members.put(member.id().number(), member));
+  }
+
+  List<Member> all() {
+    return List.copyOf(members.values());
+  }
+
+  List<Member> wanted() {
+    return members.values().stream().filter(Member::isWanted).toList();
+  }
+
+  Optional<Member> find(InstanceId id) {
+    return Optional.ofNullable(members.get(id.number()));
+  }
+
+  List<Fact> facts() {
+    return facts;
+  }
+
+  List<Note> notes() {
+    return notes;
+  }
+
+  int causeOf(InstanceId id) {
+    return causes.getOrDefault(id.number(), -1);
+  }
+
+  /** Adds a fact; answers its index, for what it causes. */
+  int tell(Fact fact) {
+    facts.add(fact);
+    return facts.size() - 1;
+  }
+
+  void note(Note note) {
+    notes.add(note);
+  }
+
+  void delete(InstanceId id) {
+    members.remove(id.number());
+    causes.remove(id.number());
+  }
+
+  void add(Member member, int fact) {
+    members.put(member.id().number(), member);
+    causes.put(member.id().number(), fact);
+  }
+
+  void role(Member member, Role role, String reason, int fact) {
+    Assignment old = current(member).assignment();
+    change(
+        member,
+        new Assignment(
+            old.id(),
+            old.revision(),
+            role,
+            old.directive(),
+            old.minGeneration(),
+            reason,
+            Actor.SYSTEM,
+            old.cause()),
+        fact);
+  }
+
+  void directive(Member member, Directive directive, String reason, Actor actor, int fact) {
+    Assignment old = current(member).assignment();
+    change(
+        member,
+        new Assignment(
+            old.id(),
+            old.revision(),
+            old.role(),
+            directive,
+            old.minGeneration(),
+            reason,
+            actor,
+            old.cause()),
+        fact);
+  }
+
+  /** Asks for a new run; of another revision if that differs. */
+  void rerun(
+      Member member, int revision, long minGeneration, String reason, Actor actor, int fact) {
+    Assignment old = current(member).assignment();
+    change(
+        member,
+        new Assignment(
+            old.id(),
+            revision,
+            old.role(),
+            old.directive(),
+            minGeneration,
+            reason,
+            actor,
+            old.cause()),
+        fact);
+  }
+
+  /** As it stands now: it may have been changed since the caller looked. */
+  private Member current(Member member) {
+    return members.getOrDefault(member.id().number(), member);
+  }
+
+  private void change(Member member, Assignment assignment, int fact) {
+    members.put(member.id().number(), current(member).with(assignment));
+    if (fact >= 0) {
+      causes.put(member.id().number(), fact);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.mainstay.decisions.fleet;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.state.Overrides;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What operators asked for of one service and is in force now; expired entries are left out.
+ *
+ * @param scale a count set by hand
+ * @param paused automation is off
+ * @param holds instances out of the traffic by hand
+ * @param restarts asked for and not confirmed
+ */
+public record ServiceOverrides(
+    Optional<Overrides.Scale> scale,
+    boolean paused,
+    List<Overrides.Hold> holds,
+    List<Overrides.Restart> restarts) {
+  /** Nothing overridden. */
+  public static final ServiceOverrides NONE =
+      new ServiceOverrides(Optional.empty(), false, List.of(), List.of());
+
+  /** Copies the lists. */
+  public ServiceOverrides {
+    holds = List.copyOf(holds);
+    restarts = List.copyOf(restarts);
+  }
+
+  /** How this instance is held, if it is. */
+  public Optional<Overrides.Hold> hold(InstanceId id) {
+    for (Overrides.Hold hold : holds) {
+      if (hold.instance().equals(id)) {
+        return Optional.of(hold);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,59 @@
+package io.mainstay.decisions.fleet;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.state.ServiceRevision;
+import io.mainstay.model.state.ServiceSignals;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that is known about one service at one moment.
+ *
+ * @param name its name
+ * @param wanted its spec; empty: it is no longer part of the file
+ * @param generation of the desired state
+ * @param applied cursor of the event that told of the last apply
+ * @param members its instances, sorted by id
+ * @param known every revision that an assignment refers to
+ * @param unassigned instances that an agent still lists though nothing is assigned: their numbers
+ *     are taken
+ * @param signals what the traffic says
+ * @param overrides what operators asked for
+ * @param nodes that take instances, sorted
+ * @param caughtUp nodes whose agents have taken in all that was written for them
+ * @param promotions standbys that a gateway promoted and roles that do not tell so yet
+ */
+public record ServiceView(
+    ServiceName name,
+    Optional<ServiceRevision> wanted,
+    long generation,
+    Optional<String> applied,
+    List<Member> members,
+    List<ServiceRevision> known,
+    List<InstanceId> unassigned,
+    Optional<ServiceSignals> signals,
+    ServiceOverrides overrides,
+    List<NodeName> nodes,
+    List<NodeName> caughtUp,
+    List<Promotion> promotions) {
+  /** Copies the lists. */
+  public ServiceView {
+    members = List.copyOf(members);
+    known = List.copyOf(known);
+    unassigned = List.copyOf(unassigned);
+    nodes = List.copyOf(nodes);
+    caughtUp = List.copyOf(caughtUp);
+    promotions = List.copyOf(promotions);
+  }
+
+  /**
+   * What a gateway did by itself.
+   *
+   * @param standby serves now
+   * @param inPlaceOf went out
+   * @param cursor of the event that told of it
+   */
+  public record Promotion(InstanceId standby, InstanceId inPlaceOf, String cursor) {}
+}

@@ -1,0 +1,5 @@
+/** How many instances of a service should serve. */
+@NullMarked
+package io.mainstay.decisions.scaling;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,74 @@
+package io.mainstay.decisions.status;
+
+import io.mainstay.model.Verdict;
+
+/** What the counts say about a service. The first rule that applies wins. */
+public final class Verdicts {
+  private Verdicts() {}
+
+  /**
+   * The counts.
+   *
+   * @param desired instances that should serve
+   * @param serving instances in the traffic
+   * @param standbysWanted standbys that should wait
+   * @param standbys ready ones
+   * @param failing backing off, parked or isolated
+   * @param floor see the budget, not above desired
+   * @param firstStart nothing has served yet, and nothing has failed
+   * @param observed whether any agent has reported on any instance
+   */
+  public record Counts(
+      int desired,
+      int serving,
+      int standbysWanted,
+      int standbys,
+      int failing,
+      int floor,
+      boolean firstStart,
+      boolean observed) {}
+
+  /**
+   * A verdict with its reason.
+   *
+   * @param verdict what the evidence says
+   * @param reason one sentence
+   */
+  public record Ruled(Verdict verdict, String reason) {}
+
+  /** Rules. */
+  public static Ruled rule(Counts counts) {
+    String serves = counts.serving() + " of " + counts.desired() + " serve";
+    String failing = counts.failing() == 0 ? "" : ", " + counts.failing() + " failing";
+    if (counts.desired() == 0) {
+      return new Ruled(Verdict.HEALTHY, "nothing should serve");
+    }
+    if (counts.serving() == 0) {
+      if (!counts.observed()) {
+        return new Ruled(Verdict.UNKNOWN, "no agent has reported on it yet");
+      }
+      return counts.firstStart()
+          ? new Ruled(Verdict.UNKNOWN, serves + " yet, it is starting for the first time")
+          : new Ruled(Verdict.DOWN, serves + failing);
+    }
+    if (counts.serving() < counts.floor()) {
+      return new Ruled(
+          Verdict.FAILING, serves + ", below the floor of " + counts.floor() + failing);
+    }
+    if (counts.serving() < counts.desired()) {
+      return new Ruled(Verdict.DEGRADED, serves + failing);
+    }
+    if (counts.standbys() < counts.standbysWanted()) {
+      return new Ruled(
+          Verdict.DEGRADED,
+          serves
+              + ", but "
+              + counts.standbys()
+              + " of "
+              + counts.standbysWanted()
+              + " standbys are ready"
+              + failing);
+    }
+    return new Ruled(Verdict.HEALTHY, serves + failing);
+  }
+}
