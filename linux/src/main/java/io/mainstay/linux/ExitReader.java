@@ -2,6 +2,7 @@ package io.mainstay.linux;
 
 import io.mainstay.linux.calls.WaitCalls;
 import io.mainstay.linux.calls.WaitStatus;
+import io.mainstay.linux.cgroups.Cgroup;
 import io.mainstay.linux.logs.FileLogSource;
 import io.mainstay.model.state.Exit;
 import java.time.Instant;

@@ -1,6 +1,10 @@
 package io.mainstay.linux;
 
 import io.mainstay.linux.calls.LinuxCalls;
+import io.mainstay.linux.cgroups.Cgroup;
+import io.mainstay.linux.cgroups.CgroupMounts;
+import io.mainstay.linux.cgroups.Cgroups;
+import io.mainstay.linux.cgroups.SystemCgroups;
 import io.mainstay.linux.logs.FileLogSource;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
@@ -18,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class LinuxProcessHost implements ProcessHost, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LinuxProcessHost.class);
+
+  private static final int LOOKS = 3;
+  private static final Duration PAUSE_BETWEEN_LOOKS = Duration.ofMillis(5);
 
   private final FileLogSource logs;
   private final Mailbox mailbox;
@@ -56,7 +64,12 @@ public final class LinuxProcessHost implements ProcessHost, AutoCloseable {
    */
   public LinuxProcessHost(
       Path dataFolder, FileLogSource logs, Mailbox mailbox, Consumer<HostProblem> problems) {
-    this(dataFolder, logs, mailbox, problems, Cgroups.NONE);
+    this(
+        dataFolder,
+        logs,
+        mailbox,
+        problems,
+        new SystemCgroups(CgroupMounts.read(), dataFolder, LinuxCalls.effectiveUserId() == 0));
   }
 
   LinuxProcessHost(
@@ -104,21 +117,25 @@ public final class LinuxProcessHost implements ProcessHost, AutoCloseable {
 
   @Override
   public void find(String nonce, Consumer<Optional<ProcessIdentity>> found) {
-    commands.post(() -> {
-      Optional<Cgroup> cgroup = cgroups.find(nonce);
-      List<ProcFs.Stat> carriers = tree.carriers(nonce);
-      List<ProcFs.Stat> members =
-          cgroup.map(Cgroup::members).orElse(List.of()).stream()
-              .map(processes::stat)
-              .flatMap(Optional::stream)
-              .toList();
-      Optional<ProcessIdentity> main =
-          java.util.stream.Stream.concat(carriers.stream(), members.stream())
-              .filter(stat -> !stat.isDead() && stat.session() == stat.pid())
-              .min(Comparator.comparingLong(ProcFs.Stat::startTicks))
-              .map(stat -> identity(stat, nonce));
+    commands.post(() -> look(nonce, LOOKS, found));
+  }
+
+  private void look(String nonce, int looks, Consumer<Optional<ProcessIdentity>> found) {
+    Stream<ProcFs.Stat> members =
+        cgroups.find(nonce).map(Cgroup::members).orElse(List.of()).stream()
+            .map(processes::stat)
+            .flatMap(Optional::stream);
+    Optional<ProcessIdentity> main =
+        Stream.concat(tree.carriers(nonce).stream(), members)
+            .filter(stat -> !stat.isDead() && stat.session() == stat.pid())
+            .min(Comparator.comparingLong(ProcFs.Stat::startTicks))
+            .map(stat -> identity(stat, nonce));
+    if (main.isPresent() || looks == 1) {
       mailbox.post(() -> found.accept(main));
-    });
+    } else {
+      // In the middle of exec a process shows no environment, for less than a millisecond.
+      commands.after(PAUSE_BETWEEN_LOOKS, () -> look(nonce, looks - 1, found));
+    }
   }
 
   @Override
@@ -178,6 +195,7 @@ public final class LinuxProcessHost implements ProcessHost, AutoCloseable {
   public void close() {
     commands.close();
     poller.close();
+    cgroups.close();
   }
 
   private void watch(TrackedProcess process) {
@@ -191,6 +209,7 @@ public final class LinuxProcessHost implements ProcessHost, AutoCloseable {
           mailbox.post(() -> process.exited().accept(exit.get()));
           process.progress().ended = true;
           running.remove(process.identity().nonce(), process);
+          process.cgroup().ifPresent(group -> commands.post(group::remove)); // if nothing is left
           LinuxCalls.close(process.pidfd());
           if (process.stderr() >= 0) {
             logs.close(process.instance(), process.stderr());

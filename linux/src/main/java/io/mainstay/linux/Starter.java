@@ -3,6 +3,8 @@ package io.mainstay.linux;
 import io.mainstay.linux.calls.Errno;
 import io.mainstay.linux.calls.LinuxCalls;
 import io.mainstay.linux.calls.SpawnCall;
+import io.mainstay.linux.cgroups.Cgroup;
+import io.mainstay.linux.cgroups.Cgroups;
 import io.mainstay.linux.logs.FileLogSource;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.spec.Workload;
@@ -13,17 +15,21 @@ import io.mainstay.ports.ProcessHost.StartOutcome;
 import io.mainstay.ports.ProcessHost.StartRequest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Starts and takes over the processes of instances. On the commands' thread. */
 final class Starter {
   private static final int STDERR = 2;
+  private static final Duration PATIENCE = Duration.ofMillis(200);
+  private static final Duration LOOK = Duration.ofNanos(500_000);
 
   private final ProcFs processes;
   private final FileLogSource logs;
@@ -91,6 +97,9 @@ final class Starter {
     ProcessIdentity identity =
         new ProcessIdentity(pid, startTicks, processes.bootId(), request.nonce());
     notEnforced.addAll(unenforced(request.limits(), cgroup));
+    if (isLimited(request.limits())) {
+      cgroup.flatMap(group -> joined(group, pid)).ifPresent(notEnforced::add);
+    }
     return new Outcome(
         new StartOutcome.Started(
             identity,
@@ -175,9 +184,28 @@ final class Starter {
     if (cgroup.isPresent()) {
       return cgroup.get().notEnforced();
     }
-    return limits.memoryBytes().isPresent() || limits.cpuCores().isPresent()
+    return isLimited(limits)
         ? List.of("memory and cpu: no control group can be made on this machine")
         : List.of();
+  }
+
+  private static boolean isLimited(Workload.Limits limits) {
+    return limits.memoryBytes().isPresent() || limits.cpuCores().isPresent();
+  }
+
+  /** Waits, a few milliseconds as a rule, for the process to be in its group; else says so. */
+  private Optional<String> joined(Cgroup group, long pid) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!group.members().contains(pid)) {
+      if (processes.stat(pid).filter(stat -> !stat.isDead()).isEmpty()) {
+        return Optional.empty(); // it came and went
+      }
+      if (System.nanoTime() > deadline) {
+        return Optional.of("the process could not enter its control group");
+      }
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
+    return Optional.empty();
   }
 
   private static String reason(StartRequest request, long pid, int pidfd) {

@@ -1,5 +1,6 @@
 package io.mainstay.linux;
 
+import io.mainstay.linux.cgroups.Cgroup;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.state.Exit;
 import io.mainstay.model.state.ProcessIdentity;

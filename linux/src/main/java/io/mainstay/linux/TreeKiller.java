@@ -1,6 +1,7 @@
 package io.mainstay.linux;
 
 import io.mainstay.linux.calls.LinuxCalls;
+import io.mainstay.linux.cgroups.Cgroup;
 import io.mainstay.model.state.ProcessIdentity;
 import io.mainstay.ports.Mailbox;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.mainstay.linux;
 
+import io.mainstay.linux.cgroups.Cgroups;
 import io.mainstay.testkit.ProcessHostContract;
 import java.io.IOException;
 import java.nio.file.Path;

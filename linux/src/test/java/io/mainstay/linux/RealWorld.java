@@ -2,11 +2,14 @@ package io.mainstay.linux;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import io.mainstay.linux.cgroups.Cgroups;
 import io.mainstay.linux.logs.FileLogSource;
+import io.mainstay.model.state.ProcessIdentity;
 import io.mainstay.ports.HostProblem;
 import io.mainstay.ports.ProcessHost;
 import io.mainstay.testkit.ProcessHostContract;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -70,6 +73,12 @@ final class RealWorld implements ProcessHostContract.World {
   }
 
   @Override
+  public void settle(ProcessIdentity process) {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    await("the trap", () -> read(status).lines().anyMatch(l -> l.matches("SigIgn:.*[4-7c-f]...")));
+  }
+
+  @Override
   public List<String> missing() {
     return List.of("no-such-program");
   }
@@ -94,6 +103,14 @@ final class RealWorld implements ProcessHostContract.World {
 
   static List<String> shell(String script) {
     return List.of("sh", "-c", script);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static HostProblem problem(String text) {

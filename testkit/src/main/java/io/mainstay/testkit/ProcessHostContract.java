@@ -64,6 +64,9 @@ public abstract class ProcessHostContract {
     /** A command whose program does not exist. */
     List<String> missing();
 
+    /** Lets a process come to the point from which it ignores TERM. */
+    default void settle(ProcessIdentity process) {}
+
     /** Lets time pass until the condition holds; fails after a while. */
     void await(String what, BooleanSupplier condition);
 
@@ -131,6 +134,7 @@ public abstract class ProcessHostContract {
   @Test
   void killsWhatIgnoresTermAndReportsTheExitBeforeTheEnd() {
     ProcessIdentity process = started(world().ignoresTerm());
+    world().settle(process);
     world().host().signal(process, "TERM");
     world().host().kill(process, () -> heard.add("gone"));
     world().await("the end", () -> heard.size() == 3);

@@ -1,4 +1,4 @@
-package io.mainstay.linux;
+package io.mainstay.linux.cgroups;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import java.util.Optional;
  * A control group that holds one run of an instance with all that it started, however it hid.
  * Methods are best effort and never throw for what the kernel refuses.
  */
-interface Cgroup {
+public interface Cgroup {
   /** Files into which a process writes its id to join, with all that it starts from then on. */
   List<Path> joinFiles();
 

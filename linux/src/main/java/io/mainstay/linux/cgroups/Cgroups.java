@@ -1,11 +1,11 @@
-package io.mainstay.linux;
+package io.mainstay.linux.cgroups;
 
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.spec.Workload;
 import java.util.Optional;
 
 /** Where control groups come from. One thread. */
-interface Cgroups {
+public interface Cgroups extends AutoCloseable {
   /** A machine on which none can be made. */
   Cgroups NONE =
       new Cgroups() {
@@ -22,6 +22,10 @@ interface Cgroups {
 
   /** Makes a fresh group with limits; empty if this machine does not let us. */
   Optional<Cgroup> create(InstanceId instance, String nonce, Workload.Limits limits);
+
+  /** Removes what was made for groups in general, if no group is left. */
+  @Override
+  default void close() {}
 
   /** The group of a run that an earlier run of the server made. */
   Optional<Cgroup> find(String nonce);
