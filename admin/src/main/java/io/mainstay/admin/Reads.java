@@ -163,10 +163,9 @@ final class Reads {
   private Response operation(Request request) {
     request.allowQuery(List.of());
     String id = request.parameter("operation");
-    Optional<Operation> command = ports.control().operation(id);
-    Optional<Operation> operation = command.or(() -> ports.drills().operation(id));
-    Optional<DrillReport> report =
-        command.isPresent() ? Optional.empty() : ports.drills().report(id);
+    Optional<Operation> operation =
+        ports.control().operation(id).or(() -> ports.drills().operation(id));
+    Optional<DrillReport> report = ports.drills().report(id);
     return Response.json(
         ModelJson.operation(
             operation.orElseThrow(

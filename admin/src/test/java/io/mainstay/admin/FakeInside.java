@@ -191,9 +191,8 @@ final class FakeInside
   public Optional<Operation> operation(String id) {
     return id.equals("op-1")
         ? Optional.of(running(id))
-        : id.equals("drill-1")
-            ? Optional.of(new Operation(id, "drill", Operation.State.DONE, "done"))
-                .filter(_ -> !drills.isEmpty())
+        : id.equals("drill-2")
+            ? Optional.of(new Operation(id, "drill shop", Operation.State.DONE, "done"))
             : Optional.empty();
   }
 

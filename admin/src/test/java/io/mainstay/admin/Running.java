@@ -1,6 +1,7 @@
 package io.mainstay.admin;
 
 import io.mainstay.model.Address;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The real server on a free port over a fake inside, and raw requests to it. */
@@ -99,7 +101,7 @@ final class Running implements AutoCloseable {
               + String.join("", List.of(headers).stream().map(line -> line + "\r\n").toList())
               + "\r\n";
       socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
-      return new Stream(socket, socket.getInputStream());
+      return new Stream(socket, new BufferedInputStream(socket.getInputStream()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -109,7 +111,8 @@ final class Running implements AutoCloseable {
     /** Reads until {@code text} has come; answers all that was read. */
     String until(String text) throws IOException {
       StringBuilder seen = new StringBuilder();
-      while (seen.indexOf(text) < 0) {
+      while (seen.length() < text.length()
+          || seen.indexOf(text, seen.length() - text.length()) < 0) {
         int next = in.read();
         if (next < 0) {
           throw new IOException("ended before " + text + " after " + seen);
@@ -136,7 +139,7 @@ final class Running implements AutoCloseable {
         .skip(1)
         .forEach(line ->
             headers.put(
-                line.substring(0, line.indexOf(':')).toLowerCase(java.util.Locale.ROOT),
+                line.substring(0, line.indexOf(':')).toLowerCase(Locale.ROOT),
                 line.substring(line.indexOf(':') + 1).strip()));
     return new Answer(
         Integer.parseInt(lines.getFirst().split(" ")[1]), headers, text.substring(end + 4));

@@ -1,0 +1,66 @@
+package io.mainstay.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstay.model.EventKind;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+  private final Running running = new Running();
+
+  @AfterEach
+  void close() {
+    running.close();
+  }
+
+  @Test
+  void speaksPrometheusText() {
+    running.inside.events.append(FakeInside.event(EventKind.SCALED, "3 to 4"));
+    Running.Answer answer = running.get("/metrics");
+    assertThat(answer.headers().get("content-type")).startsWith("text/plain; version=0.0.4");
+    assertThat(answer.body())
+        .contains(
+            "# HELP mainstay_service_serving_instances Instances in the traffic now.\n",
+            "# TYPE mainstay_service_serving_instances gauge\n",
+            "mainstay_service_serving_instances{service=\"shop\"} 1.0\n",
+            "mainstay_service_instances{service=\"shop\",state=\"backing-off\"} 1.0\n",
+            "mainstay_service_verdict{service=\"shop\",verdict=\"degraded\"} 1.0\n",
+            "# TYPE mainstay_instance_restarts_total counter\n",
+            "mainstay_instance_restarts_total{instance=\"shop-2\",service=\"shop\"} 6.0\n",
+            "mainstay_instance_latency_seconds{instance=\"shop-1\",service=\"shop\"} 0.003\n",
+            "mainstay_events_total{kind=\"scaled\"} 1.0\n",
+            "mainstay_build_info{node=\"n1\",version=\"0.1.0\"} 1.0\n",
+            "mainstay_process_resident_memory_bytes ");
+  }
+
+  @Test
+  void speaksOpenMetricsToThoseWhoAccept() {
+    Running.Answer answer =
+        running.call(
+            "GET", "/metrics", List.of("Accept: application/openmetrics-text; version=1.0.0"), "");
+    assertThat(answer.headers().get("content-type")).startsWith("application/openmetrics-text");
+    assertThat(answer.body()).endsWith("# EOF\n").contains("# TYPE mainstay_events counter\n");
+  }
+
+  @Test
+  void namesAndExplainsEveryMetric() {
+    List<String> lines = running.get("/metrics").body().lines().toList();
+    TreeSet<String> helped = new TreeSet<>();
+    TreeSet<String> typed = new TreeSet<>();
+    for (String line : lines) {
+      String[] words = line.split(" ");
+      if (line.startsWith("# HELP ")) {
+        assertThat(helped.add(words[2])).as(line).isTrue();
+      } else if (line.startsWith("# TYPE ")) {
+        assertThat(typed.add(words[2])).as(line).isTrue();
+      } else {
+        assertThat(line).startsWith("mainstay_");
+        assertThat(typed).contains(line.split("[{ ]")[0]);
+      }
+    }
+    assertThat(helped).isEqualTo(typed);
+  }
+}
