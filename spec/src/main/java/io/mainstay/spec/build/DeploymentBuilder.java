@@ -17,6 +17,8 @@ import java.util.Optional;
 
 /** The whole deployment of a file whose structure has been checked. */
 public final class DeploymentBuilder {
+  private static final int ENTRIES_MAX = 5000;
+
   private final Problems problems;
   private final Fields file;
   private final Path base;
@@ -52,12 +54,12 @@ public final class DeploymentBuilder {
   }
 
   private Deployment build() {
-    for (Entry entry : file.entries("services")) {
+    for (Entry entry : bounded("services")) {
       if (ServiceName.isValid(entry.key()) && entry.value() instanceof Mapping) {
         service(new ServiceName(entry.key()), entry.value());
       }
     }
-    for (Entry entry : file.entries("listeners")) {
+    for (Entry entry : bounded("listeners")) {
       if (entry.value() instanceof Mapping) {
         listener(entry.key(), entry.value());
       }
@@ -70,6 +72,16 @@ public final class DeploymentBuilder {
         base,
         services.stream().map(ServiceDraft::spec).toList(),
         listeners.stream().map(ListenerDraft::spec).toList());
+  }
+
+  /** Aliases make many of them cheap to write, not to run. */
+  private List<Entry> bounded(String key) {
+    List<Entry> entries = file.entries(key);
+    if (entries.size() > ENTRIES_MAX) {
+      file.refuse(key, "at most " + ENTRIES_MAX + " of them");
+      return List.of();
+    }
+    return entries;
   }
 
   private void service(ServiceName name, Value value) {

@@ -163,7 +163,7 @@ final class ServiceBuilder {
   private static DisruptionBudget budget(Fields fields, Replicas replicas) {
     int floor = fields.integer("floor");
     if (fields.has("floor") && floor > replicas.min()) {
-      fields.refuse("floor", "at most the " + replicas.min() + " that serve at least");
+      fields.refuse("floor", "at most " + replicas.min() + ", the lowest number of replicas");
     }
     return new DisruptionBudget(fields.amount("max-unavailable"), floor);
   }

@@ -15,14 +15,13 @@ final class CheckKeys {
   private static final String[] KINDS = {"http", "tcp", "run", "push", "grpc", "sql"};
 
   private static final Rule STATUS =
-      Rules.text("a status or a range such as 200-299", "[1-5][0-9]{2}(?:-[1-5][0-9]{2})?");
+      Rules.digitsOrText(
+          "a status or a range such as 200-299", "[1-5][0-9]{2}(?:-[1-5][0-9]{2})?", 100, 599);
 
   private static final Shape STATUSES =
       new OneOf(
-          List.of(
-              STATUS,
-              Rules.integer(100, 599),
-              new ListOf(new OneOf(List.of(STATUS, Rules.integer(100, 599))), 1, true)));
+          "a status, a range such as 200-299, or a list of them",
+          List.of(STATUS, new ListOf(STATUS, 1, true)));
 
   /** The path of an HTTP check. */
   static final Rule PATH = Rules.text("a path that begins with /", "/[!-~]*").withNames();
@@ -99,6 +98,7 @@ final class CheckKeys {
   static Section hooks() {
     Shape hook =
         new OneOf(
+            "a command, or {run: …, timeout: …}",
             List.of(
                 Forms.NONBLANK.withNames(),
                 new ListOf(Rules.anyText("a word of a command").withNames(), 1, false),

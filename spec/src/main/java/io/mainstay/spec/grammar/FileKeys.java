@@ -48,7 +48,7 @@ public final class FileKeys {
               new OneOf(List.of(Forms.METHOD, new ListOf(Forms.METHOD, 1, true))),
               "One or several."),
           Key.of("header", new MapOf(Forms.HEADER_NAME, Forms.HEADER_VALUE), "Exact values."),
-          Key.required("service", Forms.SERVICE_NAME, "Where matching requests go."),
+          Key.required("service", Forms.SERVICE, "Where matching requests go."),
           Key.of("timeout", POSITIVE_DURATION, "In place of timeouts.response."));
 
   private static final Section LISTENER =

@@ -17,10 +17,11 @@ final class Forms {
 
   /** Where to listen. */
   static final Shape BIND =
-      new OneOf(
-          List.of(
-              PORT_NUMBER,
-              Rules.text("HOST:PORT such as 127.0.0.1:8080", "(?:" + HOST + ":)?" + PORT)));
+      Rules.digitsOrText(
+          "a port such as 8080, or HOST:PORT such as 127.0.0.1:8080",
+          "(?:" + HOST + ":)?" + PORT,
+          1,
+          65535);
 
   /** Where somebody else listens. */
   static final Rule ADDRESS = Rules.text("HOST:PORT such as 127.0.0.1:9001", HOST + ":" + PORT);
@@ -28,15 +29,15 @@ final class Forms {
   static final Rule SERVICE_NAME =
       Rules.text("1 to 40 characters of a-z, 0-9 and '-'", "[a-z0-9-]{1,40}");
 
+  /** A name that a service of the file must have. */
+  static final Rule SERVICE = Rules.text("the name of a service", "[a-z0-9-]{1,40}");
+
   static final Rule NONBLANK = Rules.text("a text that is not empty", "(?s).*\\S.*");
 
   static final Rule ANY_TEXT = Rules.anyText("a text");
 
-  static final Rule LINE = Rules.text("a text of one line", "[^\\r\\n]*");
-
   /** A header's value; numbers and flags are taken as their text. */
-  static final Shape HEADER_VALUE =
-      new OneOf(List.of(LINE.withNames(), Rules.number(-1e15, 1e15, "a number"), Rules.flag()));
+  static final Rule HEADER_VALUE = Rules.anyLine("a text of one line").withNames();
 
   static final Rule HEADER_NAME = Rules.text("the name of a header", "[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
@@ -54,6 +55,7 @@ final class Forms {
   /** A command: a text to be split, or its words. */
   static Shape command() {
     return new OneOf(
+        "a command, or a list of its words",
         List.of(
             NONBLANK.withNames(),
             new ListOf(Rules.anyText("a word of a command").withNames(), 1, false)));

@@ -123,11 +123,43 @@ final class Rules {
         pattern(compiled));
   }
 
+  /** A text that matches the pattern, whether it was written as text or as a whole number. */
+  static Rule digitsOrText(String expected, String pattern, long min, long max) {
+    Pattern compiled = Pattern.compile(pattern);
+    SequencedMap<String, Object> integer = type("integer");
+    integer.put("minimum", min);
+    integer.put("maximum", max);
+    SequencedMap<String, Object> schema = new LinkedHashMap<>();
+    schema.put("anyOf", List.of(integer, pattern(compiled)));
+    return new Rule(
+        expected,
+        scalar ->
+            (scalar.kind() == Kind.INTEGER || scalar.kind() == Kind.TEXT)
+                && compiled.matcher(scalar.text()).matches(),
+        schema);
+  }
+
   /** A text, or a number or flag taken as its text. */
   static Rule anyText(String expected) {
     SequencedMap<String, Object> schema = new LinkedHashMap<>();
     schema.put("type", List.of("string", "number", "boolean"));
-    return new Rule(expected, scalar -> scalar.kind() != Kind.NOTHING && isClean(scalar), schema);
+    return new Rule(
+        expected,
+        scalar -> scalar.kind() != Kind.NOTHING && scalar.kind() != Kind.BROKEN && isClean(scalar),
+        schema);
+  }
+
+  /** The same without line breaks, as headers need it. */
+  static Rule anyLine(String expected) {
+    SequencedMap<String, Object> schema = new LinkedHashMap<>();
+    schema.put(
+        "anyOf", List.of(pattern(Pattern.compile("[^\\r\\n]*")), type("number"), type("boolean")));
+    Rule text = anyText(expected);
+    return new Rule(
+        expected,
+        text.accepts()
+            .and(scalar -> scalar.text().indexOf('\n') < 0 && scalar.text().indexOf('\r') < 0),
+        schema);
   }
 
   private static boolean isClean(Scalar scalar) {

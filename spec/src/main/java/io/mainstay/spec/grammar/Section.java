@@ -42,6 +42,6 @@ public record Section(
 
   /** All names that mean something now. */
   List<String> names() {
-    return keys.stream().map(Key::name).toList();
+    return keys.stream().filter(key -> !(key.shape() instanceof Later)).map(Key::name).toList();
   }
 }

@@ -15,6 +15,7 @@ final class ServiceKeys {
       new MapOf(
           Rules.text("a name of letters, digits and _", "[A-Za-z_][A-Za-z0-9_]*"),
           new OneOf(
+              "a text, {file: …} or {command: …}",
               List.of(
                   Rules.anyText("a text, {file: …} or {command: …}").withNames(),
                   Section.of(
@@ -75,7 +76,7 @@ final class ServiceKeys {
             .or("1s"),
         Key.of(
             "depends-on",
-            new ListOf(Forms.SERVICE_NAME, 0, true),
+            new ListOf(Forms.SERVICE, 0, true),
             "Services that must serve before it is started first."),
         Key.of("hooks", CheckKeys.hooks(), "Commands at the turning points of an instance."),
         Key.of("checks", CheckKeys.CHECKS, "How it is watched."),

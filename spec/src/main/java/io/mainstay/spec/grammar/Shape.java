@@ -7,11 +7,26 @@ import java.util.Optional;
 public sealed interface Shape
     permits Rule, Shape.OneOf, Shape.ListOf, Shape.MapOf, Section, Shape.Later {
 
-  /** Any of several forms; at most one of them a list, at most one a mapping. */
-  record OneOf(List<Shape> choices) implements Shape {
+  /**
+   * Any of several forms; at most one of them a list, at most one a mapping.
+   *
+   * @param choices the forms
+   * @param label what is right, one phrase; empty: what the forms say
+   */
+  record OneOf(List<Shape> choices, Optional<String> label) implements Shape {
     /** Copies the list. */
     public OneOf {
       choices = List.copyOf(choices);
+    }
+
+    /** Without a phrase of its own. */
+    OneOf(List<Shape> choices) {
+      this(choices, Optional.empty());
+    }
+
+    /** With a phrase of its own. */
+    OneOf(String label, List<Shape> choices) {
+      this(choices, Optional.of(label));
     }
   }
 

@@ -24,23 +24,36 @@ public final class ShapeCheck {
   /** What is expected where a feature is not built. */
   public static final String NOT_YET = "not supported yet";
 
-  private final Problems problems;
+  private static final int KEYS_SHOWN = 12;
 
-  /** A check that notes what is wrong in {@code problems}. */
+  private final Problems problems;
+  private final boolean brokenIsWrong;
+
+  /**
+   * A check that notes what is wrong in {@code problems}; broken values are noted there already.
+   */
   public ShapeCheck(Problems problems) {
+    this(problems, false);
+  }
+
+  private ShapeCheck(Problems problems, boolean brokenIsWrong) {
     this.problems = problems;
+    this.brokenIsWrong = brokenIsWrong;
   }
 
   /** Whether {@code value} has that shape throughout. */
   public static boolean accepts(Value value, Shape shape) {
     Problems none = new Problems("");
-    new ShapeCheck(none).check("", value, shape);
+    new ShapeCheck(none, true).check("", value, shape);
     return none.isEmpty();
   }
 
   /** Notes all that is wrong with {@code value}. */
   public void check(String path, Value value, Shape shape) {
-    if (problems.isFull()) {
+    if (problems.isFull()
+        || (!brokenIsWrong
+            && value instanceof Scalar scalar
+            && scalar.kind() == Value.Kind.BROKEN)) {
       return;
     }
     switch (shape) {
@@ -144,7 +157,7 @@ public final class ShapeCheck {
             entry.place(),
             below,
             entry.key(),
-            "as name " + shape.keys().expected(),
+            "as key: " + shape.keys().expected(),
             Optional.empty());
       }
       check(below, entry.value(), shape.value());
@@ -170,7 +183,7 @@ public final class ShapeCheck {
             entry.place(),
             below,
             entry.key(),
-            "one of " + String.join(", ", section.names()),
+            expectedKey(section),
             problems.isFull() ? Optional.empty() : Nearest.of(entry.key(), section.names()));
       }
     }
@@ -193,7 +206,9 @@ public final class ShapeCheck {
             .filter(entry -> section.alternatives().contains(entry.key()))
             .toList();
     String names = String.join(", ", supported(section));
-    if (present.isEmpty() && section.required()) {
+    boolean misspelt =
+        mapping.entries().stream().anyMatch(entry -> section.key(entry.key()).isEmpty());
+    if (present.isEmpty() && section.required() && !misspelt) {
       problems.add(mapping.place(), path, "none of them", "one of " + names, Optional.empty());
     }
     for (Entry second : present.stream().skip(1).toList()) {
@@ -232,18 +247,36 @@ public final class ShapeCheck {
     }
   }
 
+  private static String expectedKey(Section section) {
+    return section.names().size() > KEYS_SHOWN
+        ? "a known key; mainstay schema lists them"
+        : "one of " + keys(section);
+  }
+
+  private static String keys(Section section) {
+    List<String> names = section.names();
+    return names.size() > KEYS_SHOWN
+        ? String.join(", ", names.subList(0, 3)) + ", …"
+        : String.join(", ", names);
+  }
+
   /** What would have that shape, one phrase. */
   static String expected(Shape shape) {
     return switch (shape) {
       case Rule rule -> rule.expected();
       case OneOf oneOf ->
-          oneOf.choices().stream().map(ShapeCheck::expected).collect(Collectors.joining(", or "));
+          oneOf
+              .label()
+              .orElseGet(() ->
+                  oneOf.choices().stream()
+                      .map(ShapeCheck::expected)
+                      .collect(Collectors.joining(", or ")));
       case ListOf list ->
           list.element() instanceof Section
               ? "a list of mappings"
               : "a list, each: " + expected(list.element());
       case MapOf map -> "a mapping from names to values";
-      case Section section -> "a mapping with " + String.join(", ", section.names());
+      case Section section -> "a mapping with " + keys(section);
       case Later later -> NOT_YET;
     };
   }

@@ -15,6 +15,7 @@ import java.util.List;
 final class TrafficKeys {
   static final Shape BALANCE =
       new OneOf(
+          "p2c, round-robin, least-time, first",
           List.of(
               Rules.word("p2c", "round-robin", "least-time", "first"),
               Section.of(later("rendezvous", Harmless.NONE, "By a hash of the request."))));
@@ -127,11 +128,10 @@ final class TrafficKeys {
   private TrafficKeys() {}
 
   private static Shape failure() {
-    return new OneOf(
-        List.of(
-            Rules.text(
-                "connect, reset, garbage, timeout or a status from 400 to 599",
-                "connect|reset|garbage|timeout|[45][0-9]{2}"),
-            Rules.integer(400, 599)));
+    return Rules.digitsOrText(
+        "connect, reset, garbage, timeout or a status from 400 to 599",
+        "connect|reset|garbage|timeout|[45][0-9]{2}",
+        400,
+        599);
   }
 }

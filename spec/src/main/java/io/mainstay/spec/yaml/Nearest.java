@@ -23,14 +23,21 @@ public final class Nearest {
     record Scored(String name, int distance) {}
     return candidates.stream()
         .filter(candidate -> candidate.length() <= LENGTH_MAX)
-        .map(candidate -> new Scored(candidate, distance(text, candidate)))
+        .map(candidate ->
+            new Scored(candidate, begins(text, candidate) ? 1 : distance(text, candidate)))
         .filter(scored -> scored.distance() <= allowed(text, scored.name()))
         .min(Comparator.comparingInt(Scored::distance))
         .map(Scored::name);
   }
 
+  /** {@code health-check} for {@code health}, {@code stand} for {@code standby}. */
+  private static boolean begins(String text, String candidate) {
+    return Math.min(text.length(), candidate.length()) >= 4
+        && (text.startsWith(candidate) || candidate.startsWith(text));
+  }
+
   private static int allowed(String text, String candidate) {
-    return Math.max(1, Math.min(text.length(), candidate.length()) / 3 + 1);
+    return Math.max(1, Math.min(text.length(), candidate.length()) / 3);
   }
 
   /** Optimal string alignment: insertions, deletions, replacements, swaps of neighbours. */

@@ -41,7 +41,13 @@ public final class Problems {
       String shown = SECRET.matcher(path).find() ? "(not shown)" : shorten(value);
       found.add(
           new SpecProblem(
-              file, place.line(), place.column(), shorten(path, 200), shown, expected, nearest));
+              file,
+              place.line(),
+              place.column(),
+              path.isEmpty() ? "the file" : shorten(path, 200),
+              shown,
+              expected,
+              nearest));
     }
   }
 

@@ -28,6 +28,7 @@ public final class TreeReader {
   /** Longest text, in bytes. */
   public static final int SIZE_MAX = 1 << 20;
 
+  private static final String TEXT_TAG = "tag:yaml.org,2002:str";
   private static final int DEPTH_MAX = 40;
   private static final int VALUES_MAX = 500_000;
 
@@ -53,7 +54,7 @@ public final class TreeReader {
     } catch (MarkedYamlEngineException e) {
       Place place =
           e.getProblemMark().or(e::getContextMark).map(TreeReader::place).orElse(Place.START);
-      problems.add(place, "yaml", String.valueOf(e.getProblem()), "valid YAML", Optional.empty());
+      problems.add(place, "yaml", problem(e), "valid YAML", Optional.empty());
     } catch (YamlEngineException e) {
       problems.add(
           Place.START, "yaml", String.valueOf(e.getMessage()), "valid YAML", Optional.empty());
@@ -64,6 +65,13 @@ public final class TreeReader {
       problems.add(e.place, e.path, "too much", e.expected, Optional.empty());
     }
     return Optional.empty();
+  }
+
+  /** The parser's advice in brackets would not fit. */
+  private static String problem(MarkedYamlEngineException e) {
+    String problem = String.valueOf(e.getProblem());
+    int advice = problem.indexOf(". (");
+    return advice < 0 ? problem : problem.substring(0, advice);
   }
 
   private Optional<Value> document() {
@@ -120,7 +128,7 @@ public final class TreeReader {
           "*" + alias.getAlias().getValue(),
           "an anchor that ends before",
           Optional.empty());
-      return new Value.Scalar(place, "", Value.Kind.NOTHING);
+      return new Value.Scalar(place, "", Value.Kind.BROKEN);
     }
     count(anchored.weight(), place(alias), path);
     return anchored.value();
@@ -134,13 +142,15 @@ public final class TreeReader {
   }
 
   private Value scalar(ScalarEvent event, String path) {
-    boolean plain = event.isPlain() && event.getTag().isEmpty();
-    event
-        .getTag()
-        .filter(tag -> !tag.equals("!") && !tag.equals("tag:yaml.org,2002:str"))
-        .ifPresent(tag -> refuseTag(place(event), path, tag));
-    Value.Kind kind = plain ? CoreSchema.kind(event.getValue()) : Value.Kind.TEXT;
-    return new Value.Scalar(place(event), event.getValue(), kind);
+    Place place = place(event);
+    String text = event.getValue();
+    Optional<String> tag = event.getTag();
+    if (tag.filter(name -> !name.equals("!") && !name.equals(TEXT_TAG)).isPresent()) {
+      refuseTag(place, path, tag.get());
+      return new Value.Scalar(place, text, Value.Kind.BROKEN);
+    }
+    boolean plain = event.isPlain() && tag.isEmpty();
+    return new Value.Scalar(place, text, plain ? CoreSchema.kind(text) : Value.Kind.TEXT);
   }
 
   private Value sequence(CollectionStartEvent start, String path, int depth) {
@@ -157,7 +167,7 @@ public final class TreeReader {
     MappingBuilder mapping = new MappingBuilder(problems, path);
     for (Event event = next(); event.getEventId() != Event.ID.MappingEnd; event = next()) {
       Value key = value(event, path, depth + 1);
-      if (key instanceof Value.Scalar scalar && scalar.kind() != Value.Kind.NOTHING) {
+      if (key instanceof Value.Scalar scalar && isName(scalar)) {
         boolean merge =
             scalar.text().equals("<<") && event instanceof ScalarEvent text && text.isPlain();
         String below = Problems.below(path, scalar.text());
@@ -174,6 +184,10 @@ public final class TreeReader {
       }
     }
     return new Value.Mapping(place(start), mapping.entries());
+  }
+
+  private static boolean isName(Value.Scalar key) {
+    return key.kind() != Value.Kind.NOTHING && key.kind() != Value.Kind.BROKEN;
   }
 
   private void refuseTag(Place place, String path, String tag) {

@@ -11,7 +11,10 @@ public sealed interface Value {
   /** As messages show it, shortened, on one line. */
   default String shown() {
     return switch (this) {
-      case Scalar scalar -> Problems.shorten(scalar.text());
+      case Scalar scalar ->
+          scalar.kind() == Kind.NOTHING && scalar.text().isEmpty()
+              ? "nothing"
+              : Problems.shorten(scalar.text());
       case Sequence sequence -> sequence.elements().isEmpty() ? "[]" : "[…]";
       case Mapping mapping -> mapping.entries().isEmpty() ? "{}" : "{…}";
     };
@@ -32,7 +35,9 @@ public sealed interface Value {
     INTEGER,
     DECIMAL,
     FLAG,
-    NOTHING
+    NOTHING,
+    /** Not known, and a problem has been noted: an alias to nothing, an unknown tag. */
+    BROKEN
   }
 
   /** A list. */
