@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -137,9 +138,23 @@ public final class LinuxCalls {
   /** Adds one to an eventfd. */
   public static void wake(int eventfd) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_LONG, 1);
+      write(eventfd, arena.allocateFrom(ValueLayout.JAVA_LONG, 1));
+    }
+  }
+
+  /** Writes text as UTF-8. */
+  public static long write(int descriptor, String text) {
+    try (Arena arena = Arena.ofConfined()) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      return write(descriptor, arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes));
+    }
+  }
+
+  private static long write(int descriptor, MemorySegment from) {
+    try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = Native.state(arena);
-      long ignored = (long) WRITE.invokeExact(state, eventfd, one, 8L);
+      long count = (long) WRITE.invokeExact(state, descriptor, from, from.byteSize());
+      return Native.orError(state, count);
     } catch (Throwable e) {
       throw Native.bug(e);
     }

@@ -1,0 +1,104 @@
+package io.mainstay.linux.logs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.mainstay.linux.calls.LinuxCalls;
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.ServiceName;
+import io.mainstay.ports.HostProblem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileLogSourceTest {
+  private static final InstanceId SHOP_1 = new InstanceId(new ServiceName("shop"), 1);
+
+  @TempDir Path data;
+  private final List<HostProblem> problems = Collections.synchronizedList(new ArrayList<>());
+  private FileLogSource logs;
+
+  @BeforeEach
+  void open() throws IOException {
+    logs = new FileLogSource(data, 1 << 20, problems::add);
+  }
+
+  @AfterEach
+  void close() {
+    logs.close();
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void hasNothingOfWhatNeverWrote() {
+    assertThat(logs.tail(SHOP_1, 10)).isEmpty();
+    assertThat(logs.path(SHOP_1)).doesNotExist();
+  }
+
+  @Test
+  void followsAChildThatWritesTenThousandLinesASecondAcrossRotations() throws Exception {
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    Files.writeString(logs.path(SHOP_1), "earlier 1\nearlier 2\nearlier 3\n");
+    try (AutoCloseable follower = logs.follow(SHOP_1, 2, seen::add)) {
+      FileLogSource.Descriptors log = logs.open(SHOP_1);
+      // A real process with its own descriptor; a hundred thousand lines of 100 bytes.
+      Process child =
+          new ProcessBuilder("sh", "-c", "seq -f 'line %089.0f' 1 100000 >> " + logs.path(SHOP_1))
+              .start();
+      while (child.isAlive()) {
+        logs.rotate();
+      }
+      assertThat(child.waitFor()).isZero();
+      logs.rotate();
+      await(() -> seen.size() == 100_002);
+      LinuxCalls.close(log.stdout());
+      logs.close(SHOP_1, log.stderr());
+      assertThat(follower).isNotNull();
+    }
+    assertThat(seen.subList(0, 2)).containsExactly("earlier 2", "earlier 3");
+    List<Integer> numbers =
+        seen.subList(2, seen.size()).stream().map(l -> Integer.parseInt(l.substring(5))).toList();
+    assertThat(numbers).isEqualTo(IntStream.rangeClosed(1, 100_000).boxed().toList());
+    assertThat(Files.size(logs.path(SHOP_1))).isLessThan(3 << 20);
+    assertThat(data.resolve("logs/shop-1.log.4")).exists();
+    assertThat(data.resolve("logs/shop-1.log.5")).doesNotExist();
+  }
+
+  @Test
+  void knowsTheLastErrorsAlsoWhenTheyWereRotatedAway() throws IOException {
+    FileLogSource.Descriptors log = logs.open(SHOP_1);
+    assertThat(logs.lastErrors(SHOP_1, log.stderr(), log.begin(), 20, false)).isEmpty();
+    LinuxCalls.write(log.stdout(), "before\n");
+    LinuxCalls.write(log.stderr(), "oops\n");
+    LinuxCalls.write(log.stdout(), "after\n".repeat(300_000));
+    logs.rotate();
+    assertThat(Files.size(logs.path(SHOP_1))).isLessThan(1 << 20);
+    assertThat(logs.lastErrors(SHOP_1, log.stderr(), log.begin(), 20, false))
+        .containsExactly("before", "oops");
+    LinuxCalls.write(log.stderr(), "again\n");
+    assertThat(logs.lastErrors(SHOP_1, log.stderr(), log.begin(), 2, false))
+        .containsExactly("after", "again");
+    LinuxCalls.close(log.stdout());
+    logs.close(SHOP_1, log.stderr());
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + 20_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        fail("waited 20 s");
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+}
