@@ -27,11 +27,7 @@ final class AtRest {
 
   static Transition pending(Pending state, LifecycleEvent event, Facts facts) {
     return switch (event) {
-      case Changed _ ->
-          atWish(state, facts)
-              .orElseGet(() ->
-                  Transition.to(state, "waits for what it depends on")
-                      .then(new AwaitDependencies()));
+      case Changed _ -> atWish(state, facts).orElseGet(() -> wanted(state.memory(), facts));
       case DependenciesMet _ ->
           atWish(state, facts).orElseGet(() -> Preparing.begin(state.memory(), "assigned", facts));
       case ThawWanted _,
@@ -118,12 +114,13 @@ final class AtRest {
       case HOLD -> Transition.ignored(state, "it is held without a process");
       case RUN ->
           state.rest() != Rest.COMPLETED
-              ? wantedAgain(memory, facts)
+              ? wanted(memory, facts)
               : changedAtRest(state, "it ended, and its restart policy lets it rest", facts);
     };
   }
 
-  private static Transition wantedAgain(Memory memory, Facts facts) {
+  /** Only the first start waits for what it depends on. */
+  private static Transition wanted(Memory memory, Facts facts) {
     return memory.starts() == 0
         ? Transition.to(new Pending(memory), "waits for what it depends on")
             .then(new AwaitDependencies())

@@ -248,7 +248,7 @@ final class Ending {
   }
 
   static Transition clear(Memory memory, Cause cause, String reason) {
-    return Transition.to(new Clearing(memory, cause), reason)
+    return Transition.to(new Clearing(memory, cause, reason), reason)
         .then(
             new Withdraw(reason),
             new KillGroup(),
@@ -257,7 +257,7 @@ final class Ending {
 
   static Transition clearing(Clearing state, LifecycleEvent event, Facts facts) {
     return switch (event) {
-      case GroupGone _ -> AtRest.settle(state.memory(), state.cause(), label(state.cause()), facts);
+      case GroupGone _ -> AtRest.settle(state.memory(), state.cause(), state.how(), facts);
       case Exited(var exit) ->
           Transition.to(state, "killed: " + exit.describe()).emit(EventKind.INSTANCE_EXITED);
       case TimerDue(LifecycleTimer timer) ->
@@ -274,14 +274,6 @@ final class Ending {
           LifecycleEvent.AdoptionResult _,
           LifecycleEvent.FreezeFinished _ ->
           Transition.ignored(state, "what is left of it is being killed");
-    };
-  }
-
-  private static String label(Cause cause) {
-    return switch (cause) {
-      case ORDERED -> "ended as asked";
-      case COMPLETED -> "exited with code 0";
-      case FAILED -> "failed";
     };
   }
 }

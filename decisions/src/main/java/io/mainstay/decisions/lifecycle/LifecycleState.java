@@ -162,8 +162,12 @@ public sealed interface LifecycleState {
     FAILED
   }
 
-  /** The main process is gone or is being killed; leftovers of its group are being killed. */
-  record Clearing(Memory memory, Cause cause) implements LifecycleState {}
+  /**
+   * The main process is gone or is being killed; leftovers of its group are being killed.
+   *
+   * @param how it ended, one phrase
+   */
+  record Clearing(Memory memory, Cause cause, String how) implements LifecycleState {}
 
   /**
    * It is started again after a delay.
