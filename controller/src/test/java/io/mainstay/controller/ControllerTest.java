@@ -18,6 +18,7 @@ import io.mainstay.model.state.Phase;
 import io.mainstay.model.state.Role;
 import io.mainstay.model.state.Status.InstanceStatus;
 import io.mainstay.model.state.Status.ServiceStatus;
+import io.mainstay.testkit.MemoryEventJournal;
 import io.mainstay.testkit.SeededRandomness;
 import io.mainstay.testkit.VirtualTime;
 import java.time.Duration;
@@ -34,7 +35,7 @@ class ControllerTest {
 
   private final VirtualTime time = new VirtualTime();
   private final FakeCoordinator coordinator = new FakeCoordinator();
-  private final FakeJournal journal = new FakeJournal();
+  private final MemoryEventJournal journal = new MemoryEventJournal();
   private final FakeFleet fleet = new FakeFleet(NODE, coordinator, time.mailbox("agent"), time);
   private final Controller controller =
       new Controller(
@@ -530,7 +531,7 @@ class ControllerTest {
   }
 
   private List<Event> events(EventKind kind) {
-    return journal.events.stream().filter(event -> event.kind() == kind).toList();
+    return journal.of(kind);
   }
 
   private static InstanceId id(int number) {

@@ -1,19 +1,14 @@
 package io.mainstay.controller;
 
-import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Amount;
-import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.ServiceSpec;
-import io.mainstay.model.spec.TrafficPolicy;
-import io.mainstay.model.spec.Workload;
+import io.mainstay.testkit.ServiceFixture;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Service specs with named options; everything else as the file would have it. */
 final class Specs {
@@ -88,35 +83,15 @@ final class Specs {
   }
 
   ServiceSpec build() {
-    return new ServiceSpec(
-        new ServiceName(name),
-        new Workload.Run(
-            List.of(command.split(" ")),
-            Path.of("/srv"),
-            new LinkedHashMap<>(),
-            Optional.empty(),
-            Workload.Limits.NONE),
-        port,
-        ServiceSpec.Protocol.AUTO,
-        new ServiceSpec.Replicas(min, max),
-        new ServiceSpec.Standby(standbys, mode, Duration.ofMinutes(5)),
-        Duration.ofSeconds(1),
-        List.of(),
-        ServiceSpec.Hooks.NONE,
-        new Checks(Optional.empty(), Optional.empty(), Optional.empty()),
-        new ServiceSpec.RestartPolicy(
-            ServiceSpec.RestartOn.ALWAYS,
-            Duration.ofMillis(100),
-            2,
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(90),
-            5,
-            Duration.ofMinutes(1)),
-        new ServiceSpec.StopPolicy(Duration.ofSeconds(30), "TERM", Duration.ofSeconds(10)),
-        traffic(),
-        max > min ? Optional.of(scale()) : Optional.empty(),
-        new ServiceSpec.DisruptionBudget(maxUnavailable, floor),
-        new ServiceSpec.UpdatePolicy(new Amount.Count(1), readyWithin));
+    ServiceFixture fixture =
+        ServiceFixture.service(name)
+            .run(command.split(" "))
+            .port(port)
+            .replicas(min, max)
+            .standby(standbys, mode)
+            .budget(maxUnavailable, floor)
+            .update(new Amount.Count(1), readyWithin);
+    return max > min ? fixture.scale(scale()).build() : fixture.build();
   }
 
   private ServiceSpec.ScalePolicy scale() {
@@ -129,30 +104,6 @@ final class Specs {
         new Amount.Share(1),
         1,
         downDelay);
-  }
-
-  private static TrafficPolicy traffic() {
-    return new TrafficPolicy(
-        TrafficPolicy.Balance.P2C,
-        new LinkedHashMap<>(),
-        new TrafficPolicy.Timeouts(
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(60)),
-        new TrafficPolicy.Retries(
-            2, 0.2, List.of(TrafficPolicy.Failure.CONNECT), List.of(503), List.of("GET")),
-        new TrafficPolicy.Outliers(
-            5,
-            0.5,
-            Duration.ofSeconds(10),
-            Duration.ofMillis(500),
-            Duration.ofSeconds(5),
-            Duration.ofMinutes(5),
-            0.5),
-        new TrafficPolicy.Concurrency(
-            OptionalInt.empty(), 1024, Duration.ofSeconds(5), Duration.ofSeconds(60)),
-        Duration.ofSeconds(10));
   }
 
   static Deployment deployment(Specs... specs) {

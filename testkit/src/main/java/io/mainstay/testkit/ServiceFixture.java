@@ -63,6 +63,7 @@ public final class ServiceFixture {
   private StopPolicy stop = new StopPolicy(Duration.ofSeconds(30), "TERM", Duration.ofSeconds(10));
   private Optional<ScalePolicy> scale = Optional.empty();
   private DisruptionBudget budget = new DisruptionBudget(new Amount.Count(1), 1);
+  private UpdatePolicy update = new UpdatePolicy(new Amount.Count(1), Duration.ofMinutes(2));
 
   private ServiceFixture(String name) {
     this.name = new ServiceName(name);
@@ -185,6 +186,12 @@ public final class ServiceFixture {
     return this;
   }
 
+  /** How an apply replaces instances. */
+  public ServiceFixture update(Amount surge, Duration readyWithin) {
+    update = new UpdatePolicy(surge, readyWithin);
+    return this;
+  }
+
   /** The spec. */
   public ServiceSpec build() {
     return new ServiceSpec(
@@ -205,7 +212,7 @@ public final class ServiceFixture {
         traffic(),
         scale,
         budget,
-        new UpdatePolicy(new Amount.Count(1), Duration.ofMinutes(2)));
+        update);
   }
 
   private static Optional<Hook> hook(String word) {

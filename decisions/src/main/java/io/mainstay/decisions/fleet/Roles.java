@@ -1,5 +1,6 @@
 package io.mainstay.decisions.fleet;
 
+import io.mainstay.decisions.rollout.RolloutMemory;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.ServiceSpec.StandbyMode;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * serving one, and the failed one comes back as the new standby. A first start is no failure, so
  * that instances keep the roles that they were given while a service starts.
  *
+ * <p>The new instance of a rollout stays out of it: it has a place waiting for it.
+ *
  * <p>A hot standby is promoted by the gateway; a frozen or unstarted one needs the role first.
  */
 final class Roles {
@@ -25,13 +28,15 @@ final class Roles {
 
   private Roles() {}
 
-  static void follow(Roster roster, ServiceView view, ServiceSpec spec) {
+  static void follow(Roster roster, ServiceView view, ServiceSpec spec, RolloutMemory rollout) {
     List<Member> failed = new ArrayList<>();
     List<Member> ready = new ArrayList<>();
     for (Member member : roster.wanted()) {
       if (member.isServing() && member.hasFailed() && !member.inTraffic()) {
         failed.add(member);
-      } else if (!member.isServing() && takesOver(member, view, spec)) {
+      } else if (!member.isServing()
+          && !rollout.isFresh(member.id())
+          && takesOver(member, view, spec)) {
         ready.add(member);
       }
     }

@@ -56,7 +56,7 @@ public final class ServicePass {
     Told told = new Told(memory.told());
     DesiredCount.Count count = DesiredCount.decide(view, spec, memory, told, roster, now);
     Holds.apply(roster, view);
-    Roles.follow(roster, view, spec);
+    Roles.follow(roster, view, spec, memory.rollout());
     RolloutActs.retag(roster, view, wanted);
     RolloutActs.Result rollout = RolloutActs.step(roster, view, wanted, memory.rollout(), now);
     InstanceSet set =

@@ -64,9 +64,7 @@ public final class PlanDecider {
           add(
               Action.REPLACE,
               instance.id(),
-              String.join(", ", difference.replacing())
-                  + " differ"
-                  + (difference.replacing().size() == 1 ? "s" : ""));
+              "differs: " + String.join(", ", difference.replacing()));
         }
       }
       if (!difference.live().isEmpty()) {
