@@ -60,6 +60,10 @@ final class Words {
       at++;
       return endWord();
     }
+    if (text.startsWith("\\\n", at)) {
+      at += 2;
+      return Optional.empty();
+    }
     inWord = true;
     return switch (c) {
       case '\'' -> singleQuoted();
