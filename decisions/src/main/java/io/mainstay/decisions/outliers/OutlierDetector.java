@@ -297,6 +297,11 @@ public final class OutlierDetector {
     return null;
   }
 
+  /** Whether {@link #wantsTrial} may name somebody before the next change. */
+  public boolean wantsAttention() {
+    return attention > 0;
+  }
+
   /** The trial that {@link #wantsTrial} asked for was not sent, or its client went away. */
   public void trialCancelled(Member member) {
     member.trialUnderWay = false;

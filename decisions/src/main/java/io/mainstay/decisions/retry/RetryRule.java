@@ -48,6 +48,20 @@ public final class RetryRule {
    * @param now monotonic nanoseconds
    */
   public static Answer decide(Retries policy, FailedTry failed, RetryBudget budget, long now) {
+    Answer answer = judge(policy, failed, budget, now);
+    boolean free = failed.kind() == FailureKind.CONNECT && !failed.bytesSent();
+    if (answer == Answer.RETRY && !free) {
+      budget.retried(now);
+    }
+    return answer;
+  }
+
+  /** What {@link #decide} would answer with RETRY; draws nothing. */
+  public static boolean wouldRetry(Retries policy, FailedTry failed, RetryBudget budget, long now) {
+    return judge(policy, failed, budget, now) == Answer.RETRY;
+  }
+
+  private static Answer judge(Retries policy, FailedTry failed, RetryBudget budget, long now) {
     if (failed.responseBegun()) {
       return Answer.RESPONSE_BEGUN;
     }
@@ -72,7 +86,6 @@ public final class RetryRule {
     if (!failed.instanceGone() && !budget.allows(now)) {
       return Answer.BUDGET_USED;
     }
-    budget.retried(now);
     return Answer.RETRY;
   }
 

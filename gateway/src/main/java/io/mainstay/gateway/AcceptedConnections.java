@@ -1,0 +1,78 @@
+package io.mainstay.gateway;
+
+import io.mainstay.gateway.endpoint.Director;
+import io.mainstay.gateway.http.ClientConnection;
+import io.mainstay.gateway.http.Connector;
+import io.mainstay.gateway.http.LoopHttp;
+import io.mainstay.gateway.listener.ConnectionSetup;
+import io.mainstay.gateway.listener.ListenerState;
+import io.mainstay.gateway.tcp.TcpConnection;
+import io.mainstay.gateway.transport.Transport;
+import io.mainstay.model.spec.ListenerSpec;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/** Builds the pipelines of accepted connections: TLS, then what the listener speaks. */
+// What becomes of a write or a close is seen as an event of the channel.
+@SuppressWarnings("FutureReturnValueIgnored")
+final class AcceptedConnections implements ConnectionSetup {
+  private final Transport transport;
+  private final IdentityHashMap<EventLoop, LoopHttp> loops = new IdentityHashMap<>();
+  private final Director director;
+  private final Connector connector;
+
+  AcceptedConnections(
+      Transport transport, List<LoopHttp> loops, Director director, Connector connector) {
+    this.transport = transport;
+    loops.forEach(loop -> this.loops.put(loop.traffic().eventLoop(), loop));
+    this.director = director;
+    this.connector = connector;
+  }
+
+  @Override
+  public ChannelHandler initializer(ListenerSpec spec, ListenerState state) throws IOException {
+    if (spec.tls().isPresent()) {
+      throw new IOException("TLS is not supported yet");
+    }
+    return new ChannelInitializer<SocketChannel>() {
+      @Override
+      protected void initChannel(SocketChannel channel) {
+        if (!state.enter(channel)) {
+          channel.unsafe().closeForcibly();
+          return;
+        }
+        transport.prepare(channel);
+        LoopHttp loop = loopOf(channel.eventLoop());
+        switch (spec.protocol()) {
+          case HTTP -> speakHttp(channel, loop, state, spec.tls().isPresent());
+          case TCP -> {
+            channel.config().setAutoRead(false);
+            channel
+                .pipeline()
+                .addLast(new TcpConnection(loop.traffic(), director, connector, state));
+          }
+        }
+      }
+    };
+  }
+
+  /** HTTP/1.1; another version would be detected and put in place here. */
+  private static void speakHttp(
+      Channel channel, LoopHttp loop, ListenerState state, boolean secure) {
+    channel.pipeline().addLast(new ClientConnection(loop, state, secure));
+  }
+
+  private LoopHttp loopOf(EventLoop eventLoop) {
+    LoopHttp loop = loops.get(eventLoop);
+    if (loop == null) {
+      throw new IllegalStateException("accepted on a loop of somebody else");
+    }
+    return loop;
+  }
+}

@@ -1,0 +1,160 @@
+package io.mainstay.gateway.endpoint;
+
+import io.mainstay.model.InstanceId;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of one instance, as long as anything is known or in flight of it. Any thread; what loops
+ * know of it is in one {@link LoopBackend} each.
+ */
+public final class Backend {
+  private final InstanceId id;
+  private final long generation;
+  private final LoopBackend[] loops;
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicInteger tunnels = new AtomicInteger();
+  private volatile int limit = Integer.MAX_VALUE;
+  private volatile @Nullable InetSocketAddress address;
+  private volatile boolean closed;
+  private volatile boolean resolving;
+  private boolean wasReady;
+  private volatile boolean gone;
+  private volatile @Nullable Runnable onIdle;
+
+  Backend(InstanceId id, long generation, LoopBackend[] loops) {
+    this.id = id;
+    this.generation = generation;
+    this.loops = loops;
+  }
+
+  /** Which instance. */
+  public InstanceId id() {
+    return id;
+  }
+
+  /** Of its process. */
+  public long generation() {
+    return generation;
+  }
+
+  /** What a loop knows of it. */
+  public LoopBackend loop(int index) {
+    return loops[index];
+  }
+
+  /** How many loops know of it. */
+  public int loops() {
+    return loops.length;
+  }
+
+  /** Where it listens; null until the name is resolved. */
+  public @Nullable InetSocketAddress address() {
+    return address;
+  }
+
+  void address(@Nullable InetSocketAddress newAddress) {
+    address = newAddress;
+  }
+
+  /** Whether nobody is looking the name up yet; guarded by the director. */
+  boolean beginToResolve() {
+    boolean first = !resolving;
+    resolving = true;
+    return first;
+  }
+
+  void resolved(@Nullable InetSocketAddress found) {
+    address = found;
+    resolving = false;
+  }
+
+  /** True once: when it becomes ready for the first time; guarded by the director. */
+  boolean firstReady() {
+    boolean first = !wasReady;
+    wasReady = true;
+    return first;
+  }
+
+  /** Whether new requests are refused: withdrawn, draining, or no longer published. */
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** Whether its process is known to have exited. */
+  public boolean isGone() {
+    return gone;
+  }
+
+  void close(boolean exited) {
+    gone |= exited;
+    closed = true;
+  }
+
+  void reopen() {
+    closed = false;
+  }
+
+  /** In flight on all loops. */
+  public int inFlight() {
+    return inFlight.get();
+  }
+
+  /** How much may be in flight on all loops. */
+  public int limit() {
+    return limit;
+  }
+
+  void limit(int newLimit) {
+    limit = newLimit;
+  }
+
+  /** How many more may be in flight now. */
+  public int room() {
+    return limit == Integer.MAX_VALUE ? limit : limit + tunnels.get() - inFlight.get();
+  }
+
+  /** Takes a place; false if the limit leaves none. */
+  public boolean enter() {
+    int present = inFlight.incrementAndGet();
+    if (limit != Integer.MAX_VALUE && present - tunnels.get() > limit) {
+      leave();
+      return false;
+    }
+    return true;
+  }
+
+  /** Takes a place for a connection that limits do not count, or turns one into such. */
+  public void tunnelOpened(boolean alreadyInFlight) {
+    tunnels.incrementAndGet();
+    if (!alreadyInFlight) {
+      inFlight.incrementAndGet();
+    }
+  }
+
+  /** A tunnel no longer counts as one; its place is given back by {@link #leave}. */
+  public void tunnelClosed() {
+    tunnels.decrementAndGet();
+  }
+
+  /** Gives a place back. */
+  public void leave() {
+    if (inFlight.decrementAndGet() == 0) {
+      Runnable task = onIdle;
+      if (task != null) {
+        task.run();
+      }
+    }
+  }
+
+  /** Calls {@code task} whenever the last place is given back. */
+  void onIdle(@Nullable Runnable task) {
+    onIdle = task;
+  }
+
+  @Override
+  public String toString() {
+    return id + " generation " + generation;
+  }
+}

@@ -1,0 +1,84 @@
+package io.mainstay.gateway.endpoint;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.state.Endpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What the nodes published, and which runs were taken out by the short cut. A run that was taken
+ * out stays out until a higher generation is published, whatever older snapshot arrives. Not
+ * thread-safe: its {@link Director} guards it.
+ */
+final class Directory {
+  private final TreeMap<NodeName, List<Endpoint>> published = new TreeMap<>();
+  private final TreeMap<InstanceId, Long> newest = new TreeMap<>();
+  private final TreeMap<InstanceId, Removal> removed = new TreeMap<>();
+
+  /** Why a run takes no new requests. */
+  record Removal(long generation, String reason) {}
+
+  /** Takes in what a node published; answers the services that it concerns. */
+  SortedSet<ServiceName> publish(NodeName node, List<Endpoint> endpoints) {
+    SortedSet<ServiceName> concerned = new TreeSet<>();
+    published.getOrDefault(node, List.of()).forEach(old -> concerned.add(old.id().service()));
+    List<Endpoint> taken = new ArrayList<>();
+    for (Endpoint endpoint : endpoints) {
+      concerned.add(endpoint.id().service());
+      long known = newest.getOrDefault(endpoint.id(), Long.MIN_VALUE);
+      if (endpoint.generation() >= known) {
+        newest.put(endpoint.id(), endpoint.generation());
+        taken.add(endpoint);
+      }
+    }
+    published.put(node, List.copyOf(taken));
+    return concerned;
+  }
+
+  /** Takes a run out; false if a newer one is known or it is out already. */
+  boolean remove(InstanceId instance, long generation, String reason) {
+    Removal before = removed.get(instance);
+    if (before != null && before.generation() >= generation) {
+      return false;
+    }
+    removed.put(instance, new Removal(generation, reason));
+    return true;
+  }
+
+  /** Whether that run was taken out. */
+  boolean isRemoved(Endpoint endpoint) {
+    Removal removal = removed.get(endpoint.id());
+    return removal != null && endpoint.generation() <= removal.generation();
+  }
+
+  /** Why an instance is missing, in a few words. */
+  String whyMissing(InstanceId instance) {
+    Removal removal = removed.get(instance);
+    for (Endpoint endpoint : of(instance.service())) {
+      if (endpoint.id().equals(instance)) {
+        return removal != null && isRemoved(endpoint)
+            ? removal.reason()
+            : endpoint.readiness().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+      }
+    }
+    return "not published";
+  }
+
+  /** The endpoints of a service on all nodes. */
+  List<Endpoint> of(ServiceName service) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    for (List<Endpoint> ofNode : published.values()) {
+      for (Endpoint endpoint : ofNode) {
+        if (endpoint.id().service().equals(service)) {
+          endpoints.add(endpoint);
+        }
+      }
+    }
+    return endpoints;
+  }
+}

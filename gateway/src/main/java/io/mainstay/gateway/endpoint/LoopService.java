@@ -1,0 +1,119 @@
+package io.mainstay.gateway.endpoint;
+
+import io.mainstay.decisions.balancing.Balancer;
+import io.mainstay.decisions.retry.RetryBudget;
+import io.mainstay.gateway.loop.Counters;
+import io.mainstay.gateway.loop.TrafficLoop;
+import io.mainstay.model.spec.TrafficPolicy;
+import io.mainstay.model.spec.TrafficPolicy.Balance;
+import java.util.ArrayDeque;
+
+/** What one loop knows of one service. Only on that loop, but for the counters. */
+public final class LoopService {
+  /** Requests that arrived. */
+  public static final int ARRIVED = 0;
+
+  /** Requests turned away for want of capacity. */
+  public static final int REFUSED = 1;
+
+  /** Tries repeated. */
+  public static final int RETRIED = 2;
+
+  /** Answers that the gateway made itself for this service. */
+  public static final int OWN_ANSWERS = 3;
+
+  /** Requests that waited in the queue. */
+  public static final int QUEUED = 4;
+
+  private final TrafficService service;
+  private final TrafficLoop loop;
+  private final RetryBudget budget;
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final Counters counters = new Counters(5);
+  private Balance balance;
+  private Balancer balancer;
+
+  LoopService(TrafficService service, TrafficLoop loop, TrafficPolicy policy) {
+    this.service = service;
+    this.loop = loop;
+    this.budget = new RetryBudget(policy.retries().budget());
+    this.balance = policy.balance();
+    this.balancer = Balancer.of(balance);
+  }
+
+  void policy(TrafficPolicy policy) {
+    budget.share(policy.retries().budget());
+    if (policy.balance() != balance) {
+      balance = policy.balance();
+      balancer = Balancer.of(balance);
+    }
+  }
+
+  /** The service as all loops see it. */
+  public TrafficService service() {
+    return service;
+  }
+
+  /** The loop. */
+  public TrafficLoop loop() {
+    return loop;
+  }
+
+  /** Chooses instances. */
+  public Balancer balancer() {
+    return balancer;
+  }
+
+  /** Allows retries; each loop has its share of the traffic, and so of the budget. */
+  public RetryBudget budget() {
+    return budget;
+  }
+
+  /** See the constants; any thread reads. */
+  public Counters counters() {
+    return counters;
+  }
+
+  /** Waits behind those that wait already. */
+  public void await(Waiting request) {
+    waiting.addLast(request);
+    counters.add(QUEUED, 1);
+    service.queueChanged(1);
+  }
+
+  /** Waits no longer; no effect if it did not. */
+  public void leave(Waiting request) {
+    if (waiting.remove(request)) {
+      service.queueChanged(-1);
+    }
+  }
+
+  /** Whether a request waits here. */
+  public boolean isAnyWaiting() {
+    return !waiting.isEmpty();
+  }
+
+  /** Dispatches those that wait, in their order, as long as there is room. */
+  public void dispatchWaiting() {
+    Waiting first = waiting.pollFirst();
+    while (first != null) {
+      // Taken out first: dispatching may end it, and others may come meanwhile.
+      service.queueChanged(-1);
+      if (!first.dispatch()) {
+        waiting.addFirst(first);
+        service.queueChanged(1);
+        return;
+      }
+      first = waiting.pollFirst();
+    }
+  }
+
+  /** A place became free on this loop. */
+  public void placeFreed() {
+    if (!waiting.isEmpty()) {
+      dispatchWaiting();
+    } else if (service.queued() > 0) {
+      service.dispatchElsewhere(loop);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.mainstay.gateway.http;
+
+import io.mainstay.gateway.codec.HeadWriter;
+import io.mainstay.gateway.codec.RequestHead;
+import io.mainstay.gateway.codec.ResponseHead;
+import io.mainstay.gateway.endpoint.Director;
+import io.mainstay.gateway.loop.Counters;
+import io.mainstay.gateway.loop.TrafficLoop;
+
+/**
+ * What all HTTP connections of one loop share: scratch space, heads that are parsed into, the
+ * writer, and the request path. Only on that loop.
+ */
+public final class LoopHttp {
+  private final TrafficLoop traffic;
+  private final RequestHead requestHead = new RequestHead();
+  private final ResponseHead responseHead = new ResponseHead();
+  private final HeadWriter writer = new HeadWriter();
+  private final RequestPath path;
+  private final Connector connector;
+  private final Counters ownAnswers = new Counters(OwnAnswer.values().length);
+  private byte[] scratch = new byte[16 * 1024];
+
+  /** The context of a loop. */
+  public LoopHttp(TrafficLoop traffic, Director director, Connector connector) {
+    this.traffic = traffic;
+    this.connector = connector;
+    this.path = new RequestPath(this, director);
+  }
+
+  /** The loop. */
+  public TrafficLoop traffic() {
+    return traffic;
+  }
+
+  RequestHead requestHead() {
+    return requestHead;
+  }
+
+  ResponseHead responseHead() {
+    return responseHead;
+  }
+
+  HeadWriter writer() {
+    return writer;
+  }
+
+  RequestPath path() {
+    return path;
+  }
+
+  Connector connector() {
+    return connector;
+  }
+
+  /** Answers that no service was asked for, by ordinal; any thread reads. */
+  Counters ownAnswers() {
+    return ownAnswers;
+  }
+
+  /** Space of at least that many bytes; its content is lost with the next call. */
+  byte[] scratch(int length) {
+    if (scratch.length < length) {
+      scratch = new byte[Math.max(length, 2 * scratch.length)];
+    }
+    return scratch;
+  }
+}

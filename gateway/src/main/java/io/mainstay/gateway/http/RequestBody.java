@@ -1,0 +1,77 @@
+package io.mainstay.gateway.http;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The part of a request that is kept, so that it can be sent again: the outgoing head and up to
+ * {@link #MOST_HELD} bytes of the body. Owns what it holds until {@link #release}. Only on the loop
+ * of the connection.
+ */
+final class RequestBody {
+  /** Bodies up to this size can be sent again. */
+  static final int MOST_HELD = 64 * 1024;
+
+  private final List<ByteBuf> parts = new ArrayList<>(2);
+  private int held;
+  private boolean complete;
+  private boolean overflown;
+
+  /** The outgoing head, perhaps with the start of the body behind it. */
+  void begin(ByteBuf head, int bodyBytes) {
+    parts.add(head);
+    held = bodyBytes;
+    complete = false;
+    overflown = false;
+  }
+
+  /** Whether more of the body may be held. */
+  boolean fits(int bytes) {
+    return !overflown && held + bytes <= MOST_HELD;
+  }
+
+  /** Holds a part of the body; takes the buffer over. */
+  void hold(ByteBuf part) {
+    held += part.readableBytes();
+    parts.add(part);
+  }
+
+  /** More came than is held: from now on the request cannot be sent again. */
+  void overflow() {
+    overflown = true;
+  }
+
+  /** The body has ended. */
+  void complete() {
+    complete = true;
+  }
+
+  /** Whether the whole request has arrived. */
+  boolean isComplete() {
+    return complete;
+  }
+
+  /** Whether everything that was ever sent could be sent again. */
+  boolean isRepeatable() {
+    return !overflown && !parts.isEmpty();
+  }
+
+  /** Bytes of the body that are held. */
+  int held() {
+    return held;
+  }
+
+  /** What is held, in its order; each is to be duplicated before it is written. */
+  List<ByteBuf> parts() {
+    return parts;
+  }
+
+  /** Gives up what is held. */
+  void release() {
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).release();
+    }
+    parts.clear();
+  }
+}

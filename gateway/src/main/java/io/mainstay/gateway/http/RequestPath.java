@@ -1,0 +1,354 @@
+package io.mainstay.gateway.http;
+
+import io.mainstay.decisions.admission.QueueRule;
+import io.mainstay.decisions.retry.FailureKind;
+import io.mainstay.gateway.codec.RequestHead;
+import io.mainstay.gateway.endpoint.Director;
+import io.mainstay.gateway.endpoint.LoopBackend;
+import io.mainstay.gateway.endpoint.LoopService;
+import io.mainstay.gateway.endpoint.ServiceTable;
+import io.mainstay.gateway.http.Exchange.Phase;
+import io.mainstay.gateway.listener.Routes;
+import io.mainstay.gateway.loop.TrafficLoop;
+import io.mainstay.model.spec.TrafficPolicy;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a request, stage by stage; everything runs on the loop of the client's connection, and
+ * so does the connection to the instance.
+ *
+ * <ol>
+ *   <li>parse and validate: {@link ClientConnection}
+ *   <li>route: {@link #begin}
+ *   <li>admit, or wait in the queue: {@link #dispatch}
+ *   <li>choose an instance: {@link InstanceChoice}
+ *   <li>borrow or open a connection, send: {@link UpstreamConnection}
+ *   <li>pass the answer on: {@link ResponseReader}
+ *   <li>perhaps try again: {@link Retrying}
+ *   <li>finish and count: {@link #finish}
+ * </ol>
+ *
+ * <p>Buffers: an {@link Exchange} owns what its {@link RequestBody} holds until the answer begins
+ * or the request ends; everything else is passed on at once.
+ */
+// What becomes of a write or a close is seen as an event of the channel.
+@SuppressWarnings("FutureReturnValueIgnored")
+final class RequestPath {
+  /** Bodies up to this size go out in one write with their head. */
+  static final int MOST_JOINED = 4096;
+
+  private final LoopHttp loop;
+  private final TrafficLoop traffic;
+  private final InstanceChoice choice;
+  private final Retrying retrying;
+
+  RequestPath(LoopHttp loop, Director director) {
+    this.loop = loop;
+    this.traffic = loop.traffic();
+    this.choice = new InstanceChoice(traffic);
+    this.retrying = new Retrying(this, traffic, director);
+  }
+
+  /**
+   * Routes a request and sends it on its way.
+   *
+   * @param in its reader index stands behind the head
+   * @param available bytes of the body in {@code in}
+   * @param complete whether they are all of it
+   */
+  void begin(
+      Exchange exchange,
+      RequestHead head,
+      Routes.@Nullable Target target,
+      ByteBuf in,
+      int available,
+      boolean complete) {
+    if (target == null) {
+      in.skipBytes(available);
+      answerWithoutService(exchange, head, OwnAnswer.NO_ROUTE, "no route fits this request");
+      return;
+    }
+    long now = traffic.readClock();
+    LoopService service = target.service().loop(traffic.index());
+    exchange.begin(head, target, service, now);
+    service.counters().add(LoopService.ARRIVED, 1);
+    service.budget().requestArrived(now);
+    writeHead(exchange, head, in, available, complete);
+    traffic.watchClosely(exchange);
+    // Those that wait already come first.
+    if (service.isAnyWaiting() || !dispatch(exchange)) {
+      await(exchange, now);
+    }
+  }
+
+  private void writeHead(
+      Exchange exchange, RequestHead head, ByteBuf in, int available, boolean complete) {
+    ClientConnection client = exchange.client;
+    loop.writer().request(head, client.address(), client.trailer());
+    boolean joined = available <= MOST_JOINED;
+    int capacity = loop.writer().length() + (joined ? available : 0);
+    ByteBuf out = client.channel().alloc().buffer(capacity);
+    loop.writer().copyTo(out);
+    if (joined) {
+      out.writeBytes(in, available);
+      exchange.body.begin(out, available);
+    } else {
+      exchange.body.begin(out, 0);
+      takeBody(exchange, in, available);
+    }
+    if (complete) {
+      exchange.body.complete();
+      exchange.bodyEnded = exchange.arrived;
+    } else {
+      exchange.bodyEnded = 0;
+    }
+  }
+
+  /** Finds an instance and sends the request to it; false if it must wait. */
+  boolean dispatch(Exchange exchange) {
+    LoopService service = exchange.service();
+    long now = traffic.readClock();
+    LoopBackend chosen = choice.choose(exchange, service, now);
+    if (chosen == null) {
+      return false;
+    }
+    if (exchange.dispatched == 0) {
+      exchange.dispatched = now;
+    }
+    exchange.tried.add(chosen.candidate());
+    exchange.backend = chosen;
+    exchange.tryStarted = now;
+    chosen.begun(now);
+    UpstreamConnection.send(loop, exchange, chosen);
+    return true;
+  }
+
+  /** Waits in the queue, unless it is full. */
+  void await(Exchange exchange, long now) {
+    LoopService service = exchange.service();
+    ServiceTable table = service.service().table();
+    TrafficPolicy.Concurrency rule = exchange.policy().concurrency();
+    if (!QueueRule.mayWait(rule, service.service().queued())) {
+      refuse(exchange, "the queue of " + service.service().name() + " is full", table);
+      return;
+    }
+    exchange.phase = Phase.WAITING;
+    exchange.waitingSince = now;
+    service.await(exchange);
+    exchange.due(now);
+    waitLonger(exchange, now);
+  }
+
+  /** Sets the end of the waiting time by what is known now; false if it has come. */
+  private boolean waitLonger(Exchange exchange, long now) {
+    ServiceTable table = exchange.service().service().table();
+    long deadline =
+        QueueRule.deadline(
+            exchange.policy().concurrency(),
+            exchange.waitingSince,
+            table.traffic().size(),
+            table.starting(),
+            exchange.responseDeadline());
+    // Looked at on every tick, since it changes with what is starting.
+    exchange.due(now);
+    return deadline - now > 0;
+  }
+
+  private void refuse(Exchange exchange, String reason, ServiceTable table) {
+    exchange.service().counters().add(LoopService.REFUSED, 1);
+    int retryAfter = QueueRule.retryAfterSeconds(exchange.policy().concurrency(), table.starting());
+    answer(exchange, OwnAnswer.UNAVAILABLE, reason, retryAfter);
+  }
+
+  /** Whether the next part of the body has somewhere to go. */
+  boolean mayTakeBody(Exchange exchange) {
+    UpstreamConnection upstream = sendingTo(exchange);
+    return upstream == null ? exchange.body.held() < RequestBody.MOST_HELD : upstream.isWritable();
+  }
+
+  /** The connection that the request is being sent over; null if it is not open yet. */
+  private static @Nullable UpstreamConnection sendingTo(Exchange exchange) {
+    return exchange.phase == Phase.CONNECTING ? null : exchange.upstream;
+  }
+
+  /** A part of the body came. */
+  void requestBody(Exchange exchange, ByteBuf in, int length, boolean complete) {
+    takeBody(exchange, in, length);
+    exchange.lastByte = traffic.now();
+    if (complete) {
+      exchange.body.complete();
+      exchange.bodyEnded = traffic.readClock();
+      UpstreamConnection upstream = exchange.upstream;
+      if (upstream != null && exchange.phase == Phase.SENT) {
+        upstream.awaitAnswer(exchange);
+      }
+    }
+  }
+
+  private void takeBody(Exchange exchange, ByteBuf in, int length) {
+    UpstreamConnection upstream = sendingTo(exchange);
+    RequestBody body = exchange.body;
+    if (body.isRepeatable() && (body.fits(length) || upstream == null)) {
+      ByteBuf copy = exchange.client.channel().alloc().buffer(length).writeBytes(in, length);
+      body.hold(copy);
+      if (body.held() > RequestBody.MOST_HELD) {
+        // More than can be sent again; kept only until it has been sent once.
+        body.overflow();
+      }
+      if (upstream != null) {
+        upstream.write(copy.retainedDuplicate());
+      }
+    } else if (upstream != null) {
+      body.overflow();
+      upstream.write(in.readRetainedSlice(length));
+    } else {
+      in.skipBytes(length);
+    }
+  }
+
+  /** The client broke the rules within the body. */
+  void requestBroken(Exchange exchange, String reason) {
+    if (exchange.isAnswering()) {
+      abandon(exchange);
+      exchange.client.reset();
+    } else {
+      abandonTry(exchange);
+      answer(exchange, OwnAnswer.MALFORMED, reason, 0);
+    }
+  }
+
+  /** The client is gone. */
+  void clientLeft(Exchange exchange) {
+    abandon(exchange);
+  }
+
+  private void abandon(Exchange exchange) {
+    LoopService service = exchange.service();
+    abandonTry(exchange);
+    close(exchange);
+    service.placeFreed();
+  }
+
+  /** Ends the present try without a verdict about the instance. */
+  void abandonTry(Exchange exchange) {
+    if (exchange.phase == Phase.WAITING) {
+      exchange.service().leave(exchange);
+    }
+    UpstreamConnection upstream = exchange.upstream;
+    LoopBackend backend = exchange.backend;
+    exchange.upstream = null;
+    exchange.backend = null;
+    if (upstream != null) {
+      upstream.discard();
+    }
+    if (backend != null) {
+      backend.abandoned();
+      choice.cancelTrial(exchange, backend);
+    }
+  }
+
+  /** A deadline of the request has passed. */
+  void expired(Exchange exchange, long now) {
+    switch (exchange.phase) {
+      case NONE -> exchange.due(io.mainstay.gateway.loop.Timed.NEVER);
+      case WAITING -> {
+        if (!waitLonger(exchange, now)) {
+          LoopService service = exchange.service();
+          service.leave(exchange);
+          refuse(
+              exchange,
+              "no instance of " + service.service().name() + " was ready in time",
+              service.service().table());
+        }
+      }
+      case CONNECTING -> failed(exchange, FailureKind.CONNECT, 0);
+      case SENT -> retrying.late(exchange, now);
+      case ANSWERING -> {
+        long idleSince = exchange.lastByte;
+        long limit = exchange.policy().timeouts().idle().toNanos();
+        if (now - idleSince >= limit && !exchange.client.channel().isWritable()) {
+          // The client takes nothing: no fault of the instance.
+          abandon(exchange);
+          exchange.client.reset();
+        } else if (now - idleSince >= limit) {
+          failed(exchange, FailureKind.TIMEOUT, 0);
+        } else {
+          exchange.due(idleSince + limit);
+        }
+      }
+    }
+  }
+
+  /** The present try failed. */
+  void failed(Exchange exchange, FailureKind kind, int status) {
+    retrying.failed(exchange, kind, status);
+  }
+
+  /** The time to drain is over: the client sees that this request ends here. */
+  void cut(Exchange exchange) {
+    if (exchange.isAnswering()) {
+      ClientConnection client = exchange.client;
+      abandon(exchange);
+      client.reset();
+    } else {
+      LoopService service = exchange.service();
+      abandonTry(exchange);
+      answer(exchange, OwnAnswer.INSTANCE_FAILED, "the instance was stopped", 0);
+      service.placeFreed();
+    }
+  }
+
+  /** What follows the end of a try. */
+  Retrying retrying() {
+    return retrying;
+  }
+
+  /** The answer is complete, and all of it was written. */
+  void finish(Exchange exchange, boolean clientReusable) {
+    LoopService service = exchange.service();
+    LoopBackend backend = exchange.backend();
+    retrying.answered(exchange, backend);
+    ClientConnection client = exchange.client;
+    close(exchange);
+    service.placeFreed();
+    client.answered(clientReusable);
+  }
+
+  /** Gives the answer of our own to a request, and ends it. */
+  void answer(Exchange exchange, OwnAnswer answer, String reason, int retryAfterSeconds) {
+    ClientConnection client = exchange.client;
+    boolean reuse = exchange.keepAlive && client.isRequestRead();
+    boolean head = exchange.method == RequestHead.Method.HEAD;
+    LoopService service = exchange.service();
+    service.counters().add(LoopService.OWN_ANSWERS, 1);
+    boolean close = !reuse || exchange.http10;
+    Channel channel = client.channel();
+    close(exchange);
+    channel.writeAndFlush(answer.write(channel.alloc(), reason, retryAfterSeconds, close, head));
+    client.answered(!close);
+  }
+
+  private void answerWithoutService(
+      Exchange exchange, RequestHead head, OwnAnswer answer, String reason) {
+    ClientConnection client = exchange.client;
+    boolean close = !head.isKeepAlive() || !client.isRequestRead() || head.isHttp10();
+    Channel channel = client.channel();
+    boolean noBody = head.method() == RequestHead.Method.HEAD;
+    countOwn(answer);
+    channel.writeAndFlush(answer.write(channel.alloc(), reason, 0, close, noBody));
+    client.answered(!close);
+  }
+
+  /** Ends the request; its try was ended before. */
+  void close(Exchange exchange) {
+    traffic.release(exchange);
+    exchange.end();
+  }
+
+  /** Counts an answer that no service was asked for. */
+  void countOwn(OwnAnswer answer) {
+    loop.ownAnswers().add(answer.index(), 1);
+  }
+}

@@ -1,0 +1,169 @@
+package io.mainstay.gateway.http;
+
+import io.mainstay.decisions.balancing.Candidate;
+import io.mainstay.decisions.outliers.Change;
+import io.mainstay.decisions.retry.FailedTry;
+import io.mainstay.decisions.retry.FailureKind;
+import io.mainstay.decisions.retry.RetryRule;
+import io.mainstay.gateway.endpoint.Director;
+import io.mainstay.gateway.endpoint.LoopBackend;
+import io.mainstay.gateway.endpoint.LoopService;
+import io.mainstay.gateway.http.Exchange.Phase;
+import io.mainstay.gateway.loop.TrafficLoop;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What follows the end of a try: evidence about the instance, and perhaps another try. */
+final class Retrying {
+  private final RequestPath path;
+  private final TrafficLoop loop;
+  private final Director director;
+
+  Retrying(RequestPath path, TrafficLoop loop, Director director) {
+    this.path = path;
+    this.loop = loop;
+    this.director = director;
+  }
+
+  /** The try has no answer in its time: over if another one is left, else it gets the rest. */
+  void late(Exchange exchange, long now) {
+    if (!exchange.body.isComplete()) {
+      long limit = exchange.lastByte + exchange.policy().timeouts().idle().toNanos();
+      if (now - limit < 0) {
+        exchange.due(limit);
+        return;
+      }
+      path.abandonTry(exchange);
+      path.answer(exchange, OwnAnswer.REQUEST_TIMEOUT, "the body did not arrive in time", 0);
+      return;
+    }
+    long end = exchange.responseDeadline();
+    if (now - end < 0 && !mayTryAgain(exchange, FailureKind.TIMEOUT, 0, now)) {
+      exchange.due(end);
+      return;
+    }
+    failed(exchange, FailureKind.TIMEOUT, 0);
+  }
+
+  /** When the present try is over, or is looked at again. */
+  long deadline(Exchange exchange, long now) {
+    long end = exchange.responseDeadline();
+    long attempt = exchange.policy().timeouts().attempt().toNanos();
+    return Math.min(end, now + attempt);
+  }
+
+  /** Whether a failure of that kind would lead to another try; draws nothing. */
+  private boolean mayTryAgain(Exchange exchange, FailureKind kind, int status, long now) {
+    FailedTry failed = describe(exchange, kind, status);
+    return RetryRule.wouldRetry(
+        exchange.policy().retries(), failed, exchange.service().budget(), now);
+  }
+
+  /** Whether an answer with that status is not passed on, but tried again elsewhere. */
+  boolean retriesStatus(Exchange exchange, int status) {
+    return RetryRule.retriesStatus(exchange.policy().retries(), status)
+        && mayTryAgain(exchange, FailureKind.STATUS, status, loop.now());
+  }
+
+  private FailedTry describe(Exchange exchange, FailureKind kind, int status) {
+    return new FailedTry(
+        kind,
+        status,
+        exchange.methodText,
+        exchange.tries,
+        exchange.bytesSent,
+        exchange.body.isRepeatable(),
+        exchange.isAnswering(),
+        exchange.backend().backend().isGone(),
+        loop.now() - exchange.responseDeadline() < 0
+            && InstanceChoice.isAnotherLeft(exchange, loop.index()));
+  }
+
+  /** The present try failed: takes the evidence in, then tries again or answers. */
+  void failed(Exchange exchange, FailureKind kind, int status) {
+    long now = loop.readClock();
+    LoopBackend backend = exchange.backend();
+    FailedTry failed = describe(exchange, kind, status);
+    UpstreamConnection upstream = exchange.upstream;
+    exchange.upstream = null;
+    exchange.backend = null;
+    if (upstream != null) {
+      upstream.discard();
+    }
+    LoopService service = exchange.service();
+    Candidate[] peers = service.service().table().views().get(loop.index()).candidates();
+    backend.failed(now, now - exchange.tryStarted, Candidate.slowest(peers));
+    exchange.trial = false;
+    List<Change> changes = new ArrayList<>(0);
+    service.service().watch().failed(backend.backend(), kind, status, now, changes::add);
+    changes.forEach(director::apply);
+    goOn(exchange, failed, kind, now);
+    service.placeFreed();
+  }
+
+  private void goOn(Exchange exchange, FailedTry failed, FailureKind kind, long now) {
+    if (exchange.isAnswering()) {
+      ClientConnection client = exchange.client;
+      path.close(exchange);
+      client.reset();
+      return;
+    }
+    LoopService service = exchange.service();
+    RetryRule.Answer answer =
+        RetryRule.decide(exchange.policy().retries(), failed, service.budget(), now);
+    if (answer != RetryRule.Answer.RETRY) {
+      OwnAnswer own =
+          kind == FailureKind.TIMEOUT || kind == FailureKind.STALL
+              ? OwnAnswer.TIMED_OUT
+              : OwnAnswer.INSTANCE_FAILED;
+      path.answer(exchange, own, reason(failed, answer), 0);
+      return;
+    }
+    service.counters().add(LoopService.RETRIED, 1);
+    exchange.phase = Phase.NONE;
+    exchange.client.updateReading();
+    if (!path.dispatch(exchange)) {
+      path.await(exchange, now);
+    }
+  }
+
+  private static String reason(FailedTry failed, RetryRule.Answer answer) {
+    return "the instance failed: "
+        + failed.kind().label()
+        + " (not tried again: "
+        + answer.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
+        + ")";
+  }
+
+  /** The instance is stalled: leaves it if the request may be sent elsewhere. */
+  void moveAway(Exchange exchange) {
+    if (exchange.phase != Phase.SENT && exchange.phase != Phase.CONNECTING) {
+      return;
+    }
+    if (exchange.body.isComplete()
+        && mayTryAgain(exchange, FailureKind.STALL, 0, loop.readClock())) {
+      failed(exchange, FailureKind.STALL, 0);
+    }
+  }
+
+  /** The answer is complete: what it says about the instance. */
+  void answered(Exchange exchange, LoopBackend backend) {
+    long now = loop.now();
+    long latency = exchange.firstByte - exchange.tryStarted;
+    exchange.upstream = null;
+    exchange.backend = null;
+    if (!FailureKind.isFailure(exchange.status)) {
+      backend.succeeded(now, latency);
+      return;
+    }
+    LoopService service = exchange.service();
+    Candidate[] peers = service.service().table().views().get(loop.index()).candidates();
+    backend.failed(now, latency, Candidate.slowest(peers));
+    List<Change> changes = new ArrayList<>(0);
+    service
+        .service()
+        .watch()
+        .failed(backend.backend(), FailureKind.STATUS, exchange.status, now, changes::add);
+    changes.forEach(director::apply);
+  }
+}

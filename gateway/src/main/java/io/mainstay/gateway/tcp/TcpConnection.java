@@ -1,0 +1,262 @@
+package io.mainstay.gateway.tcp;
+
+import io.mainstay.decisions.balancing.Candidate;
+import io.mainstay.decisions.balancing.Tried;
+import io.mainstay.decisions.outliers.Change;
+import io.mainstay.decisions.retry.FailureKind;
+import io.mainstay.gateway.endpoint.Backend;
+import io.mainstay.gateway.endpoint.Director;
+import io.mainstay.gateway.endpoint.LoopBackend;
+import io.mainstay.gateway.endpoint.LoopService;
+import io.mainstay.gateway.endpoint.OutlierWatch;
+import io.mainstay.gateway.endpoint.ServiceTable;
+import io.mainstay.gateway.endpoint.Waiting;
+import io.mainstay.gateway.http.Connector;
+import io.mainstay.gateway.listener.ListenerState;
+import io.mainstay.gateway.listener.Routes;
+import io.mainstay.gateway.loop.Timed;
+import io.mainstay.gateway.loop.TrafficLoop;
+import io.mainstay.gateway.splice.Splice;
+import io.mainstay.model.spec.TrafficPolicy;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection of a client before it is joined to an instance: chooses one, connects, tries the
+ * next one if that fails, and waits while nobody serves. Only on its loop.
+ */
+// What becomes of a write or a close is seen as an event of the channel.
+@SuppressWarnings("FutureReturnValueIgnored")
+public final class TcpConnection extends ChannelInboundHandlerAdapter {
+  private final TrafficLoop loop;
+  private final Director director;
+  private final Connector connector;
+  private final ListenerState listener;
+  private final Tried tried = new Tried();
+  private final Try request = new Try();
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable LoopService service;
+  private @Nullable LoopBackend backend;
+  private @Nullable Channel opening;
+  private long waitingSince;
+  private long tryStarted;
+  private boolean trial;
+  private boolean ended;
+
+  /** A connection that was accepted on {@code listener}; it does not read yet. */
+  public TcpConnection(
+      TrafficLoop loop, Director director, Connector connector, ListenerState listener) {
+    this.loop = loop;
+    this.director = director;
+    this.connector = connector;
+    this.listener = listener;
+  }
+
+  /** The place in the queue. */
+  private final class Try extends Timed implements Waiting {
+    void due(long nanos) {
+      deadline(nanos);
+    }
+
+    @Override
+    protected void expired(long now) {
+      late(now);
+    }
+
+    @Override
+    public boolean dispatch() {
+      return connectToSome();
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+    Routes.Target target = listener.routes().only();
+    if (target == null) {
+      added.close();
+      return;
+    }
+    LoopService wanted = target.service().loop(loop.index());
+    service = wanted;
+    wanted.counters().add(LoopService.ARRIVED, 1);
+    waitingSince = loop.readClock();
+    loop.watchClosely(request);
+    if (wanted.isAnyWaiting() || !connectToSome()) {
+      await(wanted);
+    }
+  }
+
+  private void await(LoopService wanted) {
+    TrafficPolicy policy = wanted.service().table().policy();
+    if (!io.mainstay.decisions.admission.QueueRule.mayWait(
+        policy.concurrency(), wanted.service().queued())) {
+      refuse(wanted);
+      return;
+    }
+    wanted.await(request);
+    request.due(loop.now());
+  }
+
+  private void refuse(LoopService wanted) {
+    wanted.counters().add(LoopService.REFUSED, 1);
+    close();
+  }
+
+  private void late(long now) {
+    LoopService wanted = service;
+    if (wanted == null || opening != null) {
+      return;
+    }
+    ServiceTable table = wanted.service().table();
+    long end =
+        io.mainstay.decisions.admission.QueueRule.deadline(
+            table.policy().concurrency(),
+            waitingSince,
+            table.traffic().size(),
+            table.starting(),
+            Long.MAX_VALUE);
+    if (now - end >= 0) {
+      wanted.leave(request);
+      refuse(wanted);
+    }
+  }
+
+  private boolean connectToSome() {
+    LoopService wanted = service;
+    if (wanted == null || ended) {
+      return true;
+    }
+    long now = loop.readClock();
+    LoopBackend chosen = choose(wanted, now);
+    InetSocketAddress address = chosen == null ? null : chosen.backend().address();
+    if (chosen == null || address == null) {
+      return false;
+    }
+    tried.add(chosen.candidate());
+    backend = chosen;
+    tryStarted = now;
+    chosen.tunnelBegun(now);
+    request.due(Timed.NEVER);
+    opening =
+        connector.connect(
+            loop,
+            address,
+            wanted.service().table().policy().timeouts().connect(),
+            new Paused(),
+            this::connected);
+    return true;
+  }
+
+  private @Nullable LoopBackend choose(LoopService wanted, long now) {
+    OutlierWatch watch = wanted.service().watch();
+    Backend onTrial = watch.mayWantTrial() ? watch.wantsTrial(now, true) : null;
+    if (onTrial != null) {
+      trial = true;
+      return onTrial.loop(loop.index());
+    }
+    ServiceTable.View view = wanted.service().table().views().get(loop.index());
+    for (LoopBackend one : view.backends()) {
+      one.candidate().limit(one.backend().isClosed() ? 0 : Integer.MAX_VALUE);
+    }
+    Candidate chosen = wanted.balancer().choose(view.candidates(), tried, now, loop.randomBits());
+    return chosen == null ? null : view.of(chosen);
+  }
+
+  private void connected(Channel server) {
+    LoopBackend chosen = backend;
+    LoopService wanted = service;
+    ChannelHandlerContext client = context;
+    opening = null;
+    if (chosen == null || wanted == null || client == null) {
+      server.close();
+      return;
+    }
+    backend = null;
+    if (ended) {
+      server.close();
+      chosen.tunnelEnded();
+      return;
+    }
+    long now = loop.readClock();
+    if (!server.isActive()) {
+      failed(wanted, chosen, now);
+      return;
+    }
+    chosen.tunnelOpened(now - tryStarted);
+    loop.release(request);
+    Splice splice = new Splice(chosen, client.channel(), server);
+    server.pipeline().removeFirst();
+    server.pipeline().addLast(splice.serverSide());
+    service = null;
+    client.pipeline().replace(this, null, splice.clientSide());
+    splice.begin();
+  }
+
+  private void failed(LoopService wanted, LoopBackend chosen, long now) {
+    Candidate[] peers = wanted.service().table().views().get(loop.index()).candidates();
+    chosen.tunnelFailed(now, now - tryStarted, Candidate.slowest(peers));
+    trial = false;
+    List<Change> changes = new ArrayList<>(0);
+    wanted.service().watch().failed(chosen.backend(), FailureKind.CONNECT, 0, now, changes::add);
+    changes.forEach(director::apply);
+    if (!connectToSome()) {
+      boolean anotherLeft = wanted.service().table().starting();
+      if (anotherLeft) {
+        await(wanted);
+      } else {
+        close();
+      }
+    }
+  }
+
+  private void close() {
+    ended = true;
+    loop.release(request);
+    ChannelHandlerContext present = context;
+    if (present != null) {
+      present.close();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext inactive) {
+    ended = true;
+    loop.release(request);
+    LoopService wanted = service;
+    LoopBackend chosen = backend;
+    if (wanted != null && chosen != null && trial) {
+      wanted.service().watch().trialCancelled(chosen.backend());
+    }
+    if (wanted != null && opening == null) {
+      wanted.leave(request);
+    }
+    Channel half = opening;
+    if (half != null) {
+      half.close();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
+    caught.close();
+  }
+
+  /** In place until the connection is joined; nothing is read before. */
+  private static final class Paused extends ChannelInboundHandlerAdapter {
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+      added.channel().config().setAutoRead(false);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
+      caught.close();
+    }
+  }
+}
