@@ -4,15 +4,21 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 
 /** Gathers values into families, for one scrape. One thread. */
 final class MetricFamilies {
   private final SequencedMap<String, GaugeSnapshot.Builder> gauges = new LinkedHashMap<>();
   private final SequencedMap<String, CounterSnapshot.Builder> counters = new LinkedHashMap<>();
+
+  private final List<InfoSnapshot> infos = new ArrayList<>();
 
   /** A value that goes up and down. */
   void gauge(String name, String help, double value, String... labels) {
@@ -29,11 +35,22 @@ final class MetricFamilies {
             CounterDataPointSnapshot.builder().labels(Labels.of(labels)).value(value).build());
   }
 
+  /** Facts in labels; {@code _info} is added to the name, and the value is always 1. */
+  void info(String name, String help, String... labels) {
+    infos.add(
+        InfoSnapshot.builder()
+            .name(name)
+            .help(help)
+            .dataPoint(InfoDataPointSnapshot.builder().labels(Labels.of(labels)).build())
+            .build());
+  }
+
   /** All of them, sorted by name. */
   MetricSnapshots snapshots() {
     MetricSnapshots.Builder all = MetricSnapshots.builder();
     gauges.values().forEach(gauge -> all.metricSnapshot(gauge.build()));
     counters.values().forEach(counter -> all.metricSnapshot(counter.build()));
+    infos.forEach(all::metricSnapshot);
     return all.build();
   }
 }

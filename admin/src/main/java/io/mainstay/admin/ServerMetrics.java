@@ -14,10 +14,9 @@ final class ServerMetrics {
   private ServerMetrics() {}
 
   static void collect(MetricFamilies families, AdminOptions options, AdminPorts ports) {
-    families.gauge(
-        "mainstay_build_info",
-        "Always 1; the labels say what runs.",
-        1,
+    families.info(
+        "mainstay_build",
+        "What runs.",
         "version",
         options.version(),
         "node",

@@ -28,6 +28,8 @@ final class DoctorCommand implements Callable<Integer> {
           "{\"findings\":["
               + String.join(",", findings.stream().map(DoctorCommand::json).toList())
               + "]}");
+    } else if (findings.isEmpty()) {
+      screen.line("nothing is known about this machine");
     } else {
       findings.forEach(finding -> show(screen, finding));
     }
