@@ -1,6 +1,8 @@
 package io.mainstay.linux;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ final class ProcFs {
   /** The name under which instances carry their nonce. */
   static final String NONCE = "MAINSTAY_NONCE";
 
+  private static final int BLOCK = 16 * 1024;
   private static final int AFTER_NAME = 3; // stat's first field behind the name is number 3
 
   private final Path root;
@@ -119,9 +122,19 @@ final class ProcFs {
             Integer.parseInt(fields[52 - AFTER_NAME])));
   }
 
-  private static Optional<String> text(Path file) {
-    try {
-      return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+  /**
+   * What a file of the kernel says. Read in one large piece: many of them show a size of 0, and
+   * some answer the first read only, so that a read that begins with one byte gets no more than
+   * that.
+   */
+  static Optional<String> text(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      byte[] block = new byte[BLOCK];
+      for (int count = in.read(block); count > 0; count = in.read(block)) {
+        all.write(block, 0, count);
+      }
+      return Optional.of(all.toString(StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
       return Optional.empty();
     }

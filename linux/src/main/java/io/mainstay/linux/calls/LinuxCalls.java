@@ -238,7 +238,7 @@ public final class LinuxCalls {
     }
   }
 
-  private static long syscall(long number, long first, long second, long third, long fourth) {
+  static long syscall(long number, long first, long second, long third, long fourth) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = Native.state(arena);
       long result = (long) SYSCALL.invokeExact(state, number, first, second, third, fourth);

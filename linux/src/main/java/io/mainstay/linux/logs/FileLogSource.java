@@ -150,6 +150,11 @@ public final class FileLogSource implements LogSource, AutoCloseable {
     return follower::interrupt;
   }
 
+  /** Whether logs in that folder could be rotated; tried out. */
+  public static boolean canRotateIn(Path folder) throws IOException {
+    return FrontCutter.detect(folder).mode() != FrontCutter.Mode.NONE;
+  }
+
   /** Ends the rotation. */
   @Override
   public void close() {

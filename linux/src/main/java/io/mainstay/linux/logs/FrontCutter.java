@@ -41,7 +41,7 @@ final class FrontCutter {
 
   /** Tries it out on a file of its own in {@code folder}. */
   static FrontCutter detect(Path folder) throws IOException {
-    Path trial = Files.createTempFile(folder, "trial", ".tmp");
+    Path trial = Files.createTempFile(folder, ".mainstay-trial", ".tmp");
     try {
       try (RandomAccessFile file = new RandomAccessFile(trial.toFile(), "rw")) {
         file.setLength(2 * ALIGNMENT);
