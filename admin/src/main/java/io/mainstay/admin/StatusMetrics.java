@@ -14,14 +14,15 @@ final class StatusMetrics {
         "1 if this server decides, else 0.",
         status.leader().filter(status.node()::equals).isPresent() ? 1 : 0);
     for (Status.ServiceStatus service : status.services()) {
-      service(families, service);
+      counts(families, service);
+      labels(families, service);
       for (Status.InstanceStatus instance : service.instances()) {
         instance(families, service.name().value(), instance);
       }
     }
   }
 
-  private static void service(MetricFamilies families, Status.ServiceStatus service) {
+  private static void counts(MetricFamilies families, Status.ServiceStatus service) {
     String name = service.name().value();
     families.gauge(
         "mainstay_service_desired_instances",
@@ -57,6 +58,11 @@ final class StatusMetrics {
         service.paused() ? 1 : 0,
         "service",
         name);
+  }
+
+  /** One series a label, so that a graph of one state has no gaps. */
+  private static void labels(MetricFamilies families, Status.ServiceStatus service) {
+    String name = service.name().value();
     for (Verdict verdict : Verdict.values()) {
       families.gauge(
           "mainstay_service_verdict",
