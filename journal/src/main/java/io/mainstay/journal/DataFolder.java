@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,9 +16,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The folder in which one server keeps everything, locked for as long as it is open. All folders in
- * it are for their owner only. The kernel gives the lock back when the server dies, however it
- * dies.
+ * The folder in which one server keeps everything, locked for as long as it is open. Folders that
+ * it makes are for their owner only. The kernel gives the lock back when the server dies, however
+ * it dies.
  */
 public final class DataFolder implements AutoCloseable {
   private static final String LOCK = "server.lock";
@@ -97,7 +98,7 @@ public final class DataFolder implements AutoCloseable {
         return new Outcome.Opened(folder);
       } catch (IOException | OverlappingFileLockException e) {
         channel.close();
-        throw e;
+        throw new IOException(e.getMessage(), e);
       }
     } catch (IOException e) {
       return unusable(real, e);
@@ -115,13 +116,15 @@ public final class DataFolder implements AutoCloseable {
 
   private static Outcome unusable(Path root, IOException e) {
     return new Outcome.Refused(
-        "data folder: "
-            + root
-            + ": "
-            + e.getClass().getSimpleName()
-            + ": "
-            + e.getMessage()
-            + " (expected: a folder that can be written)");
+        "data folder: " + root + ": " + what(e) + " (expected: a folder that can be written)");
+  }
+
+  /** Some exceptions of the file system have only a path as their message. */
+  private static String what(IOException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return cause instanceof FileSystemException failure && failure.getReason() == null
+        ? cause.getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+        : String.valueOf(cause.getMessage());
   }
 
   private static void writePid(FileChannel channel) throws IOException {
@@ -131,12 +134,9 @@ public final class DataFolder implements AutoCloseable {
         0);
   }
 
+  /** What is there already keeps its mode: somebody may have named a folder that others use too. */
   private static void makeFolder(Path folder) throws IOException {
-    if (Files.isDirectory(folder)) {
-      if (!Files.getPosixFilePermissions(folder).equals(OWNER)) {
-        Files.setPosixFilePermissions(folder, OWNER);
-      }
-    } else {
+    if (!Files.isDirectory(folder)) {
       Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER));
     }
   }

@@ -34,6 +34,18 @@ class DataFolderTest {
   }
 
   @Test
+  void leavesTheModeOfAFolderThatWasThere() throws IOException {
+    Files.createDirectories(root());
+    Files.setPosixFilePermissions(root(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    try (DataFolder folder = opened()) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.root())))
+          .isEqualTo("rwxr-xr-x");
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.events())))
+          .isEqualTo("rwx------");
+    }
+  }
+
+  @Test
   void refusesASecondServerInThisProcessAndKeepsTheLock() throws Exception {
     try (DataFolder folder = opened()) {
       assertThat(folder.root()).isDirectory();
@@ -59,7 +71,9 @@ class DataFolderTest {
   void saysWhyAFolderCannotBeUsed() throws IOException {
     Files.createDirectories(root().getParent());
     Files.writeString(root(), "a file");
-    assertThat(refusal()).contains(root().toString(), "expected: a folder that can be written");
+    assertThat(refusal())
+        .contains(
+            root().toString(), "File Already Exists", "expected: a folder that can be written");
   }
 
   private DataFolder opened() {

@@ -12,8 +12,8 @@ import java.util.List;
 public final class FileKeys {
   private static final Section CERTIFICATE =
       Section.of(
-          Key.required("cert", Forms.NONBLANK, "PEM chain, relative to this file."),
-          Key.required("key", Forms.NONBLANK, "PEM key, relative to this file."));
+          Key.required("cert", Forms.PATH, "PEM chain, relative to this file."),
+          Key.required("key", Forms.PATH, "PEM key, relative to this file."));
 
   private static final Section TLS =
       Section.of(

@@ -34,8 +34,6 @@ final class Forms {
 
   static final Rule NONBLANK = Rules.text("a text that is not empty", "(?s).*\\S.*");
 
-  static final Rule ANY_TEXT = Rules.anyText("a text");
-
   /** A header's value; numbers and flags are taken as their text. */
   static final Rule HEADER_VALUE = Rules.anyLine("a text of one line").withNames();
 
@@ -49,6 +47,10 @@ final class Forms {
 
   /** A number of instances, or a share of them. */
   static final Shape AMOUNT = new OneOf(List.of(Rules.integer(0), Rules.share(100)));
+
+  /** A file or folder. Names are not filled in: where it starts could not be told any more. */
+  static final Rule PATH =
+      Rules.text("a path; ${…} in it is not supported yet", "(?s)(?!.*\\$\\{).*\\S.*");
 
   private Forms() {}
 

@@ -19,7 +19,7 @@ final class ServiceKeys {
               List.of(
                   Rules.anyText("a text, {file: …} or {command: …}").withNames(),
                   Section.of(
-                          Key.of("file", Forms.NONBLANK.withNames(), "Its content; a secret."),
+                          Key.of("file", Forms.PATH, "Its content; a secret."),
                           Key.of("command", Forms.command(), "Its output; a secret."))
                       .exactlyOneOf("file", "command"))));
 
@@ -28,6 +28,14 @@ final class ServiceKeys {
           Key.of("memory", Rules.size(1L << 20, 1L << 50), "Hard limit."),
           Key.of("cpu", Rules.number(0.01, 10_000, "a number of cores, at least 0.01"), "Cores."),
           Key.of("files", Rules.integer(16), "Open file descriptors."));
+
+  /** A name, or a number. Names with ${…} are not filled in. */
+  private static final Rule USER =
+      Rules.digitsOrText(
+          "the name or number of a user; ${…} in it is not supported yet",
+          "[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]{0,60}\\$?",
+          0,
+          Integer.MAX_VALUE);
 
   static final Section SERVICE = service();
 
@@ -49,10 +57,9 @@ final class ServiceKeys {
             "upstreams",
             new ListOf(Forms.ADDRESS, 1, true),
             "Addresses that somebody else runs: checked and balanced only."),
-        Key.of("dir", Forms.NONBLANK.withNames(), "Working directory, relative to this file.")
-            .or("."),
+        Key.of("dir", Forms.PATH, "Working directory, relative to this file.").or("."),
         Key.of("env", ENVIRONMENT, "Environment, over Mainstay's own."),
-        Key.of("user", Rules.anyText("the name of a user").withNames(), "Whom to run as."),
+        Key.of("user", USER, "Whom to run as."),
         Key.of("limits", LIMITS, "Resources of an instance. Default: none."),
         Key.of(
                 "port",
