@@ -66,6 +66,10 @@ final class InstanceSupervisor {
   private String reason = "assigned";
   private boolean ending;
   private boolean closed;
+
+  /** Whether the controller has said so in the life of this server; what was written down waits. */
+  private boolean confirmed = true;
+
   private boolean awaitsDependencies;
 
   InstanceSupervisor(
@@ -151,6 +155,7 @@ final class InstanceSupervisor {
   /** Takes up what an earlier server wrote down. */
   void resume(InstanceRecord entry) {
     run.resume(entry);
+    confirmed = false;
     if (entry.nonce().isEmpty()) {
       reason = "waits for the controller after a restart of the server";
       return;
@@ -162,9 +167,10 @@ final class InstanceSupervisor {
 
   /** A newer wish of the controller. */
   void assign(Assignment newer, ServiceRevision revision) {
-    if (newer.equals(assignment) && revision.equals(assigned)) {
+    if (confirmed && newer.equals(assignment) && revision.equals(assigned)) {
       return;
     }
+    confirmed = true;
     assignment = newer;
     assigned = revision;
     run.reconfigure(revision);

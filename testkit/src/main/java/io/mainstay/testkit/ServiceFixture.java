@@ -117,6 +117,12 @@ public final class ServiceFixture {
     return this;
   }
 
+  /** How often a frozen standby is checked. */
+  public ServiceFixture rehearse(Duration every) {
+    standby = new Standby(standby.count(), standby.mode(), every);
+    return this;
+  }
+
   /** What must serve before it is started. */
   public ServiceFixture dependsOn(String... services) {
     dependsOn = List.of(services).stream().map(ServiceName::new).toList();
