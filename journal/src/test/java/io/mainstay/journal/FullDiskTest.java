@@ -22,18 +22,20 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("integration")
 class FullDiskTest {
   @TempDir Path folder;
+  private boolean mounted;
   private final List<JournalReport> reports = new ArrayList<>();
 
   @BeforeEach
   void mount() throws Exception {
-    assumeThat(command("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder.toString()))
-        .as("mounting needs root")
-        .isZero();
+    mounted = command("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder.toString()) == 0;
+    assumeThat(mounted).as("mounting needs root").isTrue();
   }
 
   @AfterEach
   void unmount() throws Exception {
-    assertThat(command("umount", folder.toString())).isZero();
+    if (mounted) {
+      assertThat(command("umount", folder.toString())).isZero();
+    }
   }
 
   @Test

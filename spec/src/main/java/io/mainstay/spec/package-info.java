@@ -1,3 +1,4 @@
+/** The file {@code mainstay.yaml} and the JSON of the model, for the rest of the house. */
 @NullMarked
 package io.mainstay.spec;
 
