@@ -32,7 +32,8 @@ public interface TrafficControl {
 
   /**
    * No new request to this run; tells when the last one in flight is done. Long-lived streams and
-   * WebSockets are cut at the limit.
+   * WebSockets are cut at the limit. The drain ends when the run is published as READY after it was
+   * published as anything else.
    *
    * @param limit how long requests in flight may take
    * @param drained gets the number that had to be cut, once

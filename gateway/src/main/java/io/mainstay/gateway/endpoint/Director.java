@@ -36,8 +36,8 @@ public final class Director {
   private final TreeMap<ServiceName, Shown> shown = new TreeMap<>();
 
   /** What the observer knows of one service. */
-  private record Shown(List<InstanceId> promoted, boolean standbyWanted) {
-    static final Shown NOTHING = new Shown(List.of(), false);
+  private record Shown(List<InstanceId> promoted, List<InstanceId> thawWanted) {
+    static final Shown NOTHING = new Shown(List.of(), List.of());
   }
 
   /** A director of nothing. */
@@ -93,7 +93,7 @@ public final class Director {
       backend.close(true);
     }
     synchronized (this) {
-      if (directory.remove(instance, generation, reason)) {
+      if (directory.withdraw(instance, generation, reason)) {
         refresh(instance.service());
       }
     }
@@ -110,7 +110,7 @@ public final class Director {
       backend.close(false);
     }
     synchronized (this) {
-      if (directory.remove(instance, generation, "draining")) {
+      if (directory.drain(instance, generation)) {
         refresh(instance.service());
       }
     }
@@ -222,8 +222,9 @@ public final class Director {
         tell(o -> o.standbyPromoted(promotion.standby(), promotion.inPlaceOf(), reason));
       }
     }
-    boolean wanted = set.frozenWanted();
-    if (wanted && !before.standbyWanted()) {
+    // Asked again once one of them was thawed and that was not enough.
+    List<InstanceId> wanted = set.frozen().stream().map(Endpoint::id).toList();
+    if (!wanted.isEmpty() && !wanted.equals(before.thawWanted())) {
       String reason = set.missing() + " more should serve than do";
       tell(o -> o.standbyWanted(name, reason));
     }

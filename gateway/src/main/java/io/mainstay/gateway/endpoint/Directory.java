@@ -4,6 +4,7 @@ import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Endpoint;
+import io.mainstay.model.state.Endpoint.Readiness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -12,7 +13,8 @@ import java.util.TreeSet;
 
 /**
  * What the nodes published, and which runs were taken out by the short cut. A run that was taken
- * out stays out until a higher generation is published, whatever older snapshot arrives. Not
+ * out stays out until a higher generation is published, whatever older snapshot arrives; one that
+ * was only drained, until it is published as ready after it was published as anything else. Not
  * thread-safe: its {@link Director} guards it.
  */
 final class Directory {
@@ -20,13 +22,25 @@ final class Directory {
   private final TreeMap<InstanceId, Long> newest = new TreeMap<>();
   private final TreeMap<InstanceId, Removal> removed = new TreeMap<>();
 
-  /** Why a run takes no new requests. */
-  record Removal(long generation, String reason) {}
+  /**
+   * Why a run takes no new requests.
+   *
+   * @param generation of the run
+   * @param reason in a few words
+   * @param drain whether it ends when the run is published as ready anew
+   */
+  record Removal(long generation, String reason, boolean drain) {
+    boolean covers(Removal other) {
+      return generation > other.generation
+          || (generation == other.generation && (!drain || other.drain));
+    }
+  }
 
   /** Takes in what a node published; answers the services that it concerns. */
   SortedSet<ServiceName> publish(NodeName node, List<Endpoint> endpoints) {
     SortedSet<ServiceName> concerned = new TreeSet<>();
-    published.getOrDefault(node, List.of()).forEach(old -> concerned.add(old.id().service()));
+    List<Endpoint> before = published.getOrDefault(node, List.of());
+    before.forEach(old -> concerned.add(old.id().service()));
     List<Endpoint> taken = new ArrayList<>();
     for (Endpoint endpoint : endpoints) {
       concerned.add(endpoint.id().service());
@@ -34,19 +48,46 @@ final class Directory {
       if (endpoint.generation() >= known) {
         newest.put(endpoint.id(), endpoint.generation());
         taken.add(endpoint);
+        endDrain(endpoint, before);
       }
     }
     published.put(node, List.copyOf(taken));
     return concerned;
   }
 
-  /** Takes a run out; false if a newer one is known or it is out already. */
-  boolean remove(InstanceId instance, long generation, String reason) {
+  /** A run that was drained and then stood aside (as a frozen standby does) is ready anew. */
+  private void endDrain(Endpoint endpoint, List<Endpoint> before) {
+    Removal removal = removed.get(endpoint.id());
+    if (removal == null || !removal.drain() || endpoint.readiness() != Readiness.READY) {
+      return;
+    }
+    boolean stoodAside =
+        before.stream()
+            .anyMatch(old ->
+                old.id().equals(endpoint.id())
+                    && old.generation() == endpoint.generation()
+                    && old.readiness() != Readiness.READY);
+    if (stoodAside && removal.generation() == endpoint.generation()) {
+      removed.remove(endpoint.id());
+    }
+  }
+
+  /** Takes a run out for good; false if a newer one is known or it is out already. */
+  boolean withdraw(InstanceId instance, long generation, String reason) {
+    return remove(instance, new Removal(generation, reason, false));
+  }
+
+  /** Takes a run out until it is ready anew; false if a newer one is known or it is out already. */
+  boolean drain(InstanceId instance, long generation) {
+    return remove(instance, new Removal(generation, "draining", true));
+  }
+
+  private boolean remove(InstanceId instance, Removal removal) {
     Removal before = removed.get(instance);
-    if (before != null && before.generation() >= generation) {
+    if (before != null && before.covers(removal)) {
       return false;
     }
-    removed.put(instance, new Removal(generation, reason));
+    removed.put(instance, removal);
     return true;
   }
 

@@ -1,0 +1,64 @@
+package io.mainstay.gateway.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstay.model.Address;
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.state.Endpoint;
+import io.mainstay.model.state.Endpoint.Readiness;
+import io.mainstay.model.state.Role;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class DirectoryTest {
+  private static final NodeName NODE = new NodeName("n1");
+  private static final InstanceId SHOP_1 = new InstanceId(new ServiceName("shop"), 1);
+
+  private final Directory directory = new Directory();
+
+  private boolean isOut(long generation, Readiness readiness) {
+    Endpoint endpoint =
+        new Endpoint(
+            SHOP_1,
+            NODE,
+            generation,
+            Role.SERVING,
+            readiness,
+            Optional.of(new Address("127.0.0.1", 20000)));
+    directory.publish(NODE, List.of(endpoint));
+    return directory.isRemoved(endpoint);
+  }
+
+  @Test
+  void keepsAWithdrawnRunOutUntilAHigherGenerationAppears() {
+    isOut(1, Readiness.READY);
+    directory.withdraw(SHOP_1, 1, "it has exited");
+    assertThat(isOut(1, Readiness.READY)).isTrue();
+    assertThat(isOut(1, Readiness.STARTING)).isTrue();
+    assertThat(isOut(1, Readiness.READY)).isTrue();
+    assertThat(isOut(2, Readiness.READY)).isFalse();
+  }
+
+  @Test
+  void keepsADrainedRunOutUntilItIsReadyAnew() {
+    isOut(1, Readiness.READY);
+    directory.drain(SHOP_1, 1);
+    assertThat(isOut(1, Readiness.READY)).as("an older snapshot").isTrue();
+    assertThat(isOut(1, Readiness.DRAINING)).isTrue();
+    assertThat(isOut(1, Readiness.FROZEN)).isTrue();
+    assertThat(isOut(1, Readiness.READY)).as("thawed").isFalse();
+  }
+
+  @Test
+  void aWithdrawalOutweighsADrain() {
+    isOut(1, Readiness.READY);
+    directory.drain(SHOP_1, 1);
+    assertThat(directory.withdraw(SHOP_1, 1, "it has exited")).isTrue();
+    assertThat(directory.drain(SHOP_1, 1)).isFalse();
+    assertThat(isOut(1, Readiness.DRAINING)).isTrue();
+    assertThat(isOut(1, Readiness.READY)).isTrue();
+  }
+}
