@@ -20,6 +20,8 @@ import java.util.TreeSet;
  * what it wants is known before it is stored.
  */
 final class AssignmentWriter {
+  private static final long STRIDE = 1_000;
+
   private final Coordinator coordinator;
   private final Mailbox mailbox;
   private final Listener listener;
@@ -27,6 +29,7 @@ final class AssignmentWriter {
   private final TreeSet<NodeName> dirty = new TreeSet<>();
   private boolean writing;
   private long epoch;
+  private long stride = 1;
 
   /** Hears what became of writes. */
   interface Listener {
@@ -41,7 +44,16 @@ final class AssignmentWriter {
     this.listener = listener;
   }
 
-  /** Takes what is stored as the truth: at an election, and while somebody else leads. */
+  /**
+   * Takes what is stored as the truth at an election. The last writes of the leader before may not
+   * have been heard of yet; a stride over their versions keeps agents from taking ours for old.
+   */
+  void take(List<Assignments> stored) {
+    load(stored);
+    stride = STRIDE;
+  }
+
+  /** Takes what is stored as the truth while somebody else leads. */
   void load(List<Assignments> stored) {
     intended.clear();
     dirty.clear();
@@ -56,7 +68,7 @@ final class AssignmentWriter {
       Assignments ours = intended.get(other.node());
       if (ours == null) {
         intended.put(other.node(), other);
-      } else if (other.version() >= ours.version() && !other.equals(ours)) {
+      } else if (other.version() > ours.version()) {
         intended.put(
             ours.node(),
             new Assignments(ours.node(), other.version() + 1, ours.services(), ours.instances()));
@@ -90,7 +102,8 @@ final class AssignmentWriter {
         && before.services().equals(services)) {
       return;
     }
-    long version = before == null ? 1 : before.version() + 1;
+    long version = (before == null ? 0 : before.version()) + stride;
+    stride = 1;
     intended.put(node, new Assignments(node, version, services, instances));
     dirty.add(node);
   }

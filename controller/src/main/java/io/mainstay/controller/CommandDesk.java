@@ -35,7 +35,10 @@ import java.util.function.LongConsumer;
  */
 final class CommandDesk {
   private static final int WAITING_MOST = 256;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** A coordinator may take long to come up on a busy machine. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private static final Duration RETRY = Duration.ofMillis(250);
 
   private final World world;
@@ -48,6 +51,7 @@ final class CommandDesk {
   private final Surroundings surroundings;
   private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
   private boolean writing;
+  private boolean resting;
 
   /** What the desk needs of the controller. */
   interface Surroundings {
@@ -115,7 +119,7 @@ final class CommandDesk {
 
   /** Begins the next command if nothing is under way. */
   void next() {
-    while (!writing && !waiting.isEmpty() && world.state().isPresent()) {
+    while (!writing && !resting && !waiting.isEmpty() && world.state().isPresent()) {
       Pending pending = waiting.peek();
       Edit edit = edit(pending);
       switch (edit) {
@@ -250,16 +254,17 @@ final class CommandDesk {
 
   /** Decides the same command again, from what is stored by then. */
   private void retry(Pending pending, String reason) {
+    writing = false;
     if (time.now().since(pending.since()).compareTo(PATIENCE) >= 0) {
-      writing = false;
       fail(pending, "the state could not be written: " + reason);
       next();
       return;
     }
+    resting = true;
     mailbox.after(
         RETRY,
         () -> {
-          writing = false;
+          resting = false;
           next();
         });
   }

@@ -184,7 +184,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
 
   /** Observe, decide, write, publish. */
   private void pass() {
-    if (closed || desk.isWriting()) {
+    if (closed) {
       return;
     }
     MonotonicTime now = time.now();
@@ -193,7 +193,8 @@ public final class Controller implements ControlPlane, AutoCloseable {
     List<ServiceView> views =
         ViewAssembly.assemble(
             node, world, assignments, signals.signals(), usage.usage(), time.wallClock());
-    if (world.leads()) {
+    // What follows from a command should name its event: wait until that is stored.
+    if (world.leads() && !desk.isWriting()) {
       decisions.decide(views, assignments, time);
       world.term.ifPresent(assignments::flush);
     }
@@ -260,8 +261,10 @@ public final class Controller implements ControlPlane, AutoCloseable {
     public void changed(State state) {
       boolean first = world.state().isEmpty();
       world.state(state);
-      if (first || world.term.isEmpty()) {
+      if (world.term.isEmpty()) {
         assignments.load(state.assignments());
+      } else if (first) {
+        assignments.take(state.assignments());
       } else {
         assignments.overtake(state.assignments());
       }
@@ -289,7 +292,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
     public void elected(Term term) {
       world.term = Optional.of(term);
       world.leader = Optional.of(node);
-      world.state().ifPresent(state -> assignments.load(state.assignments()));
+      world.state().ifPresent(state -> assignments.take(state.assignments()));
       events.system(
           EventKind.LEADER_ELECTED,
           node + " decides from now on",

@@ -133,7 +133,9 @@ final class InstanceSet {
   }
 
   private void addStandbys() {
-    int missing = standbys() - pool(Role.STANDBY).size();
+    // One that serves too many will stand by instead of a new one.
+    int tooMany = Math.max(0, pool(Role.SERVING).size() - desired);
+    int missing = standbys() - pool(Role.STANDBY).size() - tooMany;
     for (int i = 0; i < missing; i++) {
       String reason = standbys() + (standbys() == 1 ? " standby" : " standbys") + " should wait";
       if (add(revision(), Role.STANDBY, reason, fact).isEmpty()) {

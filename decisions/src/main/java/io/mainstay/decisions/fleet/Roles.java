@@ -50,6 +50,30 @@ final class Roles {
     }
   }
 
+  /** Tells once that a serving one has failed and no standby is ready to take over. */
+  static void missing(Roster roster, ServiceSpec spec, Told told) {
+    if (spec.standby().count() == 0) {
+      return;
+    }
+    Optional<Member> failed = Optional.empty();
+    for (Member member : roster.wanted()) {
+      if (!member.isServing() && member.isReadyStandby()) {
+        return;
+      }
+      if (member.isServing() && member.hasFailed() && !member.inTraffic()) {
+        failed = Optional.of(member);
+      }
+    }
+    if (failed.isPresent() && told.isNews("standby-missing")) {
+      roster.tell(
+          Fact.ofInstance(
+              EventKind.STANDBY_MISSING,
+              failed.get().id(),
+              "no standby is ready to serve in place of " + failed.get().id(),
+              Evidence.of("its-phase", label(failed.get().phase()))));
+    }
+  }
+
   /** Whether this standby serves already, or would if it had the role. */
   private static boolean takesOver(Member member, ServiceView view, ServiceSpec spec) {
     if (!member.isReadyStandby()) {

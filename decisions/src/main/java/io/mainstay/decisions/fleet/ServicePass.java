@@ -57,6 +57,7 @@ public final class ServicePass {
     DesiredCount.Count count = DesiredCount.decide(view, spec, memory, told, roster, now);
     Holds.apply(roster, view);
     Roles.follow(roster, view, spec, memory.rollout());
+    Roles.missing(roster, spec, told);
     RolloutActs.retag(roster, view, wanted);
     RolloutActs.Result rollout = RolloutActs.step(roster, view, wanted, memory.rollout(), now);
     InstanceSet set =
@@ -72,7 +73,7 @@ public final class ServicePass {
         started = started.withFresh(fresh.get(), now);
       }
     }
-    boolean massFailure = massFailure(roster, memory, told);
+    boolean massFailure = massFailure(roster, memory, view.overrides().paused(), told);
     Rulings rulings = new Rulings(roster, view, wanted, started, memory.liveRestarts(), told, now);
     List<Proposal> proposals = new ArrayList<>(Restarts.byOperator(roster, view));
     if (!view.overrides().paused()) {
@@ -120,7 +121,8 @@ public final class ServicePass {
         memory.told());
   }
 
-  private static boolean massFailure(Roster roster, ServiceMemory memory, Told told) {
+  private static boolean massFailure(
+      Roster roster, ServiceMemory memory, boolean paused, Told told) {
     int failing = 0;
     int running = 0;
     for (Member member : roster.wanted()) {
@@ -130,7 +132,7 @@ public final class ServicePass {
       }
     }
     boolean holds = MassFailure.holds(memory.massFailure(), failing, running);
-    if (holds && told.isNews("mass-failure")) {
+    if (holds && !paused && told.isNews("mass-failure")) {
       roster.tell(
           Fact.ofService(
               EventKind.REMEDY_REFUSED,
