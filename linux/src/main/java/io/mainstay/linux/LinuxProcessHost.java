@@ -109,9 +109,15 @@ public final class LinuxProcessHost implements ProcessHost, AutoCloseable {
       Consumer<Exit> exited) {
     commands.post(() -> {
       Starter.Adoption adoption = starter.adopt(instance, process, exited);
-      adoption.process().ifPresent(tracked -> running.put(process.nonce(), tracked));
-      mailbox.post(() -> adopted.accept(adoption.outcome()));
-      adoption.process().ifPresent(this::watch);
+      Runnable answer = () -> mailbox.post(() -> adopted.accept(adoption.outcome()));
+      if (adoption.process().isEmpty()) {
+        // What it started may be left, and nobody else would look after that.
+        killer.kill(process, cgroupOf(process), () -> true, answer);
+        return;
+      }
+      running.put(process.nonce(), adoption.process().get());
+      answer.run();
+      watch(adoption.process().get());
     });
   }
 
@@ -121,20 +127,35 @@ public final class LinuxProcessHost implements ProcessHost, AutoCloseable {
   }
 
   private void look(String nonce, int looks, Consumer<Optional<ProcessIdentity>> found) {
-    Stream<ProcFs.Stat> members =
-        cgroups.find(nonce).map(Cgroup::members).orElse(List.of()).stream()
-            .map(processes::stat)
-            .flatMap(Optional::stream);
+    Optional<Cgroup> cgroup = cgroups.find(nonce);
+    List<ProcFs.Stat> living =
+        Stream.concat(
+                tree.carriers(nonce).stream(),
+                cgroup.map(Cgroup::members).orElse(List.of()).stream()
+                    .map(processes::stat)
+                    .flatMap(Optional::stream))
+            .filter(stat -> !stat.isDead())
+            .sorted(Comparator.comparingLong(ProcFs.Stat::startTicks))
+            .toList();
     Optional<ProcessIdentity> main =
-        Stream.concat(tree.carriers(nonce).stream(), members)
-            .filter(stat -> !stat.isDead() && stat.session() == stat.pid())
-            .min(Comparator.comparingLong(ProcFs.Stat::startTicks))
+        living.stream()
+            .filter(stat -> stat.session() == stat.pid())
+            .findFirst()
             .map(stat -> identity(stat, nonce));
-    if (main.isPresent() || looks == 1) {
+    if (main.isPresent()) {
       mailbox.post(() -> found.accept(main));
-    } else {
+    } else if (looks > 1) {
       // In the middle of exec a process shows no environment, for less than a millisecond.
       commands.after(PAUSE_BETWEEN_LOOKS, () -> look(nonce, looks - 1, found));
+    } else if (living.isEmpty()) {
+      mailbox.post(() -> found.accept(Optional.empty()));
+    } else {
+      // The main process is gone, so nobody could ever look after what it left.
+      killer.kill(
+          identity(living.getFirst(), nonce),
+          cgroup,
+          () -> true,
+          () -> mailbox.post(() -> found.accept(Optional.empty())));
     }
   }
 
@@ -187,7 +208,7 @@ public final class LinuxProcessHost implements ProcessHost, AutoCloseable {
     return Optional.ofNullable(running.get(process.nonce()))
         .flatMap(TrackedProcess::cgroup)
         .flatMap(Cgroup::cpuTime)
-        .orElseGet(() -> tree.cpuTime(process));
+        .orElseGet(() -> tree.cpuTime(process, System.nanoTime()));
   }
 
   /** Ends the threads; processes go on. */

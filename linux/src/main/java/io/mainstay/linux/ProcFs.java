@@ -64,7 +64,7 @@ final class ProcFs {
     return text(root.resolve(Long.toString(pid)).resolve("stat")).flatMap(line -> parse(pid, line));
   }
 
-  /** All process ids. */
+  /** All process ids, the smallest first. */
   List<Long> pids() {
     List<Long> found = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(root, "[0-9]*")) {
@@ -73,9 +73,9 @@ final class ProcFs {
       }
     } catch (IOException | NumberFormatException e) {
       // A list cut short is what a vanishing process leaves; callers look again.
-      return found;
+      return found.stream().sorted().toList();
     }
-    return found;
+    return found.stream().sorted().toList();
   }
 
   /** Everything that can be known about every process. */

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what belongs to a run of an instance by what every process carries with it: session and
@@ -17,7 +18,12 @@ import java.util.Set;
 final class ProcessTree {
   private static final long TICKS_A_SECOND = 100; // USER_HZ, the same on all that Java runs on
 
+  private static final long SNAPSHOT_NANOS = Duration.ofMillis(900).toNanos();
+
   private final ProcFs processes;
+  private volatile @Nullable Snapshot snapshot;
+
+  private record Snapshot(long nanos, List<Stat> all) {}
 
   ProcessTree(ProcFs processes) {
     this.processes = processes;
@@ -85,12 +91,27 @@ final class ProcessTree {
     }
   }
 
-  /** CPU time of all that lives of a run, and of what it has reaped. */
-  Duration cpuTime(ProcessIdentity main) {
-    if (!exists(main, false)) {
-      return Duration.ZERO;
+  /**
+   * CPU time of what lives of a run, and of what it has reaped. All runs are summed up from one
+   * look at the machine a second, since a look at every process is not free; so what left session
+   * and group and has lost its parent is not counted.
+   */
+  Duration cpuTime(ProcessIdentity main, long nowNanos) {
+    Snapshot now = snapshot;
+    if (now == null || nowNanos - now.nanos() > SNAPSHOT_NANOS) {
+      now = new Snapshot(nowNanos, processes.all());
+      snapshot = now;
     }
-    long ticks = living(main).stream().mapToLong(Stat::cpuTicks).sum();
+    Set<Long> ours = new HashSet<>();
+    long ticks = 0;
+    for (Stat stat : now.all()) { // parents come before their children, as a rule
+      boolean isMain = stat.pid() == main.pid() && stat.startTicks() == main.startTicks();
+      boolean from = stat.session() == main.pid() || ours.contains(stat.parent());
+      if (isMain || (from && ours.contains(main.pid()))) {
+        ours.add(stat.pid());
+        ticks += stat.isDead() ? 0 : stat.cpuTicks();
+      }
+    }
     return Duration.ofMillis(ticks * 1000 / TICKS_A_SECOND);
   }
 

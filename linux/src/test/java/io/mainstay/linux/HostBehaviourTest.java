@@ -218,6 +218,35 @@ class HostBehaviourTest {
   }
 
   @Test
+  void endsWhatIsLeftOfAStartWhoseMainProcessIsGone() throws Exception {
+    String nonce = "left-" + System.nanoTime();
+    ProcessBuilder builder =
+        new ProcessBuilder("setsid", "--fork", "sh", "-c", "sleep 606 & exit 0");
+    builder.environment().put(ProcFs.NONCE, nonce);
+    assertThat(builder.start().waitFor()).isZero();
+    ProcessTree tree = new ProcessTree(new ProcFs(Path.of("/proc")));
+    world.await(
+        "the leftover",
+        () ->
+            tree.carriers(nonce).stream().allMatch(stat -> stat.session() != stat.pid())
+                && tree.carriers(nonce).size() == 1);
+    world.host().find(nonce, heard::add);
+    world.await("the answer", () -> heard.size() == 1);
+    assertThat(heard).containsExactly(Optional.empty());
+    assertThat(tree.carriers(nonce)).isEmpty();
+  }
+
+  @Test
+  void startsAlsoWhenTheLogCannotBeWritten() throws IOException {
+    Files.createDirectory(world.logs.path(SHOP_1));
+    assertThat(ended("echo lost; exit 6").code()).hasValue(6);
+    assertThat(world.problems)
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.reason()).contains("is not kept"));
+    world.problems.clear();
+  }
+
+  @Test
   void adoptsAnOrphanSeesItsExitAndLearnsItsCode() throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder("setsid", "--fork", "sh", "-c", "read line < go; exit 7");
@@ -284,7 +313,7 @@ class HostBehaviourTest {
     world.await("time", () -> world.host().cpuTime(process).toMillis() > 100);
     world.host().kill(process, () -> heard.add("gone"));
     world.await("the end", () -> heard.contains("gone"));
-    assertThat(world.host().cpuTime(process)).isZero();
+    world.await("the end in the sums", () -> world.host().cpuTime(process).isZero());
   }
 
   @Test

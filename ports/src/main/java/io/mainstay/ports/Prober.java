@@ -54,7 +54,10 @@ public interface Prober {
     WARNING,
     /** Not well. */
     FAIL,
-    /** No answer in time, or the probe itself is broken: a failure for ready, never for live. */
+    /**
+     * A command gave no verdict (exit 3, time-out), or the probe itself is broken: a failure for
+     * ready, never for live. No answer in time over the network is a plain failure.
+     */
     UNKNOWN
   }
 }

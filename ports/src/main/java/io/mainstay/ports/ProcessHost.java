@@ -36,7 +36,10 @@ public interface ProcessHost {
       Consumer<AdoptOutcome> adopted,
       Consumer<Exit> exited);
 
-  /** Looks for a live process that carries {@code nonce}; for starts that were cut off half-way. */
+  /**
+   * Looks for a live main process that carries {@code nonce}; for starts that were cut off
+   * half-way. If only things that it started are left, they are killed first and nothing is found.
+   */
   void find(String nonce, Consumer<Optional<ProcessIdentity>> found);
 
   /** Sends a signal (name without SIG) to the process's group; thaws it first. */
@@ -109,7 +112,10 @@ public interface ProcessHost {
     /** It runs and its exit will be seen. */
     record Adopted() implements AdoptOutcome {}
 
-    /** It is gone, or what has its pid now is another process. */
+    /**
+     * It is gone, or what has its pid now is another process. What it had started is gone too by
+     * then.
+     */
     record Gone(String reason) implements AdoptOutcome {}
   }
 

@@ -189,12 +189,13 @@ public abstract class ProcessHostContract {
     ProcessIdentity process = started(world().runs());
     ProcessIdentity other =
         new ProcessIdentity(
-            process.pid(), process.startTicks() - 1, process.bootId(), process.nonce());
+            process.pid(), process.startTicks() - 1, process.bootId(), "of an earlier one");
     ProcessHost next = world().restarted();
     List<Object> later = Collections.synchronizedList(new ArrayList<>());
     next.adopt(SHOP_1, other, later::add, later::add);
     world().await("the answer", () -> later.size() == 1);
     assertThat(later.getFirst()).isInstanceOf(AdoptOutcome.Gone.class);
+    assertThat(heard()).as("the other one was left alone").hasSize(1);
     next.kill(process, () -> later.add("gone"));
     world().await("the end", () -> later.contains("gone"));
     next.adopt(SHOP_1, process, later::add, later::add);

@@ -81,13 +81,16 @@ public final class FileLogSource implements LogSource, AutoCloseable {
    */
   public record Descriptors(int stdout, int stderr, long begin) {}
 
-  /** Opens the log of an instance for a child. */
+  /**
+   * Opens the log of an instance for a child. If that cannot be done (a full disk), it is said
+   * once, and the output goes nowhere: running matters more than writing.
+   */
   public Descriptors open(InstanceId instance) throws IOException {
     LogFile file = files.computeIfAbsent(instance, this::recovered);
     long begin = file.end();
-    int stdout = append(file.live());
+    int stdout = append(instance, file.live());
     try {
-      int stderr = append(file.live());
+      int stderr = append(instance, file.live());
       file.mind(stderr);
       return new Descriptors(stdout, stderr, begin);
     } catch (IOException e) {
@@ -163,25 +166,29 @@ public final class FileLogSource implements LogSource, AutoCloseable {
   }
 
   /** Rotates what is too long now. */
-  void rotate() {
+  synchronized void rotate() {
     files.forEach(this::rotate);
   }
 
   private void rotate(InstanceId instance, LogFile file) {
     try {
       Optional<String> problem = rotation.rotate(file);
-      problem.ifPresent(reason -> report(instance, EventKind.COMPONENT_FAILED, reason));
+      problem.ifPresent(
+          reason -> report(instance, EventKind.COMPONENT_FAILED, unrotated(instance, reason)));
       if (problem.isEmpty()) {
         troubled.remove(instance);
       }
     } catch (IOException | RuntimeException e) {
-      report(instance, EventKind.DISK_FULL, String.valueOf(e.getMessage()));
+      report(instance, EventKind.DISK_FULL, unrotated(instance, String.valueOf(e.getMessage())));
     }
   }
 
-  private void report(InstanceId instance, EventKind kind, String reason) {
+  private static String unrotated(InstanceId instance, String reason) {
+    return "the log of " + instance + " cannot be rotated: " + reason;
+  }
+
+  private void report(InstanceId instance, EventKind kind, String text) {
     if (troubled.add(instance)) {
-      String text = "the log of " + instance + " cannot be rotated: " + reason;
       problems.accept(new HostProblem(kind, Optional.of(instance), text));
     }
   }
@@ -211,16 +218,25 @@ public final class FileLogSource implements LogSource, AutoCloseable {
     try {
       rotation.recover(file);
     } catch (IOException e) {
-      report(instance, EventKind.DISK_FULL, String.valueOf(e.getMessage()));
+      report(instance, EventKind.DISK_FULL, unrotated(instance, String.valueOf(e.getMessage())));
     }
     return file;
   }
 
-  private static int append(Path file) throws IOException {
+  private int append(InstanceId instance, Path file) throws IOException {
     int flags = LinuxCalls.O_WRONLY | LinuxCalls.O_APPEND | LinuxCalls.O_CREAT;
     int descriptor = LinuxCalls.open(file, flags, MODE);
     if (descriptor < 0) {
-      throw new IOException(file + ": " + Errno.describe(descriptor));
+      String reason = Errno.describe(descriptor);
+      boolean full = descriptor == -Errno.ENOSPC;
+      report(
+          instance,
+          full ? EventKind.DISK_FULL : EventKind.COMPONENT_FAILED,
+          "the output of " + instance + " is not kept: " + file + ": " + reason);
+      descriptor = LinuxCalls.open(Path.of("/dev/null"), LinuxCalls.O_WRONLY, 0);
+    }
+    if (descriptor < 0) {
+      throw new IOException("no descriptor for the output: " + Errno.describe(descriptor));
     }
     return descriptor;
   }
