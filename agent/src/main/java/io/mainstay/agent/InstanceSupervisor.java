@@ -369,7 +369,7 @@ final class InstanceSupervisor {
         new Endpoint(
             id,
             world.node(),
-            state.memory().generation(),
+            LifecycleView.generation(state, policy),
             assignment.role(),
             LifecycleView.readiness(state, policy),
             run.address()));

@@ -51,6 +51,10 @@ final class AgentStandbyTest {
     assertThat(world.machine.process(SHOP_2).orElseThrow().isFrozen()).isFalse();
     world.await("shop-1", Phase.READY);
     assertThat(world.await("shop-2", Phase.FROZEN)).as("not needed any more").isTrue();
+    world.machine.kill(SHOP_1);
+    world.agent.thawStandby(SHOP_1.service(), "shop-1 has exited again");
+    world.runFor(Duration.ofMillis(5));
+    assertThat(world.traffic.isReady(SHOP_2)).as("once more").isTrue();
     assertThat(world.machine.violations()).isEmpty();
   }
 

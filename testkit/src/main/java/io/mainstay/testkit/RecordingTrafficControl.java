@@ -20,6 +20,9 @@ public final class RecordingTrafficControl implements TrafficControl {
   private final VirtualTime time;
   private final List<String> calls = new ArrayList<>();
   private final TreeMap<NodeName, List<Endpoint>> endpoints = new TreeMap<>();
+  private final TreeMap<InstanceId, Long> withdrawn = new TreeMap<>();
+  private final TreeMap<InstanceId, Long> drained = new TreeMap<>();
+  private final TreeMap<InstanceId, Long> newest = new TreeMap<>();
   private Duration drainTakes = Duration.ofMillis(20);
   private Optional<Deployment> deployment = Optional.empty();
 
@@ -53,7 +56,11 @@ public final class RecordingTrafficControl implements TrafficControl {
 
   /** Whether an instance may take requests. */
   public boolean isReady(InstanceId instance) {
-    return endpoint(instance).map(Endpoint::readiness).equals(Optional.of(Readiness.READY));
+    return endpoint(instance)
+        .filter(endpoint -> endpoint.readiness() == Readiness.READY)
+        .filter(endpoint -> endpoint.generation() > withdrawn.getOrDefault(instance, -1L))
+        .filter(endpoint -> endpoint.generation() > drained.getOrDefault(instance, -1L))
+        .isPresent();
   }
 
   @Override
@@ -63,20 +70,36 @@ public final class RecordingTrafficControl implements TrafficControl {
 
   @Override
   public void publish(NodeName node, List<Endpoint> newEndpoints) {
-    endpoints.put(node, List.copyOf(newEndpoints));
+    for (Endpoint endpoint : newEndpoints) {
+      boolean stoodAside =
+          endpoint(endpoint.id())
+              .filter(old -> old.generation() == endpoint.generation())
+              .filter(old -> old.readiness() != Readiness.READY)
+              .isPresent();
+      if (stoodAside && endpoint.readiness() == Readiness.READY) {
+        drained.remove(endpoint.id());
+      }
+      newest.merge(endpoint.id(), endpoint.generation(), Math::max);
+    }
+    endpoints.put(
+        node,
+        newEndpoints.stream()
+            .filter(endpoint -> endpoint.generation() >= newest.getOrDefault(endpoint.id(), 0L))
+            .toList());
   }
 
   @Override
   public void withdraw(InstanceId instance, long generation, String reason) {
     calls.add("withdraw " + instance + " " + generation);
+    withdrawn.merge(instance, generation, Math::max);
   }
 
   @Override
-  public void drain(
-      InstanceId instance, long generation, Duration limit, Consumer<Integer> drained) {
+  public void drain(InstanceId instance, long generation, Duration limit, Consumer<Integer> done) {
     calls.add("drain " + instance + " " + generation);
+    drained.merge(instance, generation, Math::max);
     Duration takes = drainTakes.compareTo(limit) < 0 ? drainTakes : limit;
     int cut = drainTakes.compareTo(limit) < 0 ? 0 : 1;
-    time.schedule(takes, () -> drained.accept(cut));
+    time.schedule(takes, () -> done.accept(cut));
   }
 }

@@ -53,6 +53,38 @@ public final class LifecycleView {
     };
   }
 
+  /**
+   * The generation under which the gateway is told. Once a run can serve no more and is to be
+   * followed by another, that is the one that is on its way, so that requests are held for it.
+   */
+  public static long generation(LifecycleState state, LifecyclePolicy policy) {
+    Memory memory = state.memory();
+    boolean over =
+        switch (state) {
+          case BeforeStop _, Terminating _, Clearing _, BackingOff _ -> memory.used();
+          case Pending _,
+              Resolving _,
+              SettingUp _,
+              Prepared _,
+              BeforeStart _,
+              Launching _,
+              Adopting _,
+              Starting _,
+              Ready _,
+              NotReady _,
+              Freezing _,
+              Frozen _,
+              Thawing _,
+              Rehearsing _,
+              Held _,
+              Draining _,
+              Parked _,
+              Stopped _ ->
+              false;
+        };
+    return over && policy.wish() == Wish.RUN ? memory.generation() + 1 : memory.generation();
+  }
+
   /** What the gateway is told: requests are held for what is on its way. */
   public static Readiness readiness(LifecycleState state, LifecyclePolicy policy) {
     boolean wanted = policy.wish() == Wish.RUN;
@@ -64,13 +96,15 @@ public final class LifecycleView {
           Launching _,
           Adopting _,
           Starting _,
+          BeforeStop _,
+          Terminating _,
           Clearing _,
           BackingOff _ ->
           wanted ? Readiness.STARTING : Readiness.OUT;
       case Ready _ -> Readiness.READY;
       case NotReady _ -> Readiness.NOT_READY;
       case Freezing _, Frozen _, Thawing _, Rehearsing _ -> Readiness.FROZEN;
-      case Held _, Draining _, BeforeStop _, Terminating _ -> Readiness.DRAINING;
+      case Held _, Draining _ -> Readiness.DRAINING;
       case Prepared _, Parked _, Stopped _ -> Readiness.OUT;
     };
   }
