@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 
 /**
@@ -102,10 +103,8 @@ public final class GatewayCpu {
     add("nginx", start(configs.nginx(), List.of(configs.port("nginx"))), configs);
     for (String transport : List.of("io_uring", "epoll")) {
       String name = "mainstay-" + transport;
-      List<String> command = configs.mainstay(name);
-      String options = "-Dmainstay.gateway.transport=" + transport + " -Dmainstay.gateway.loops=1";
-      Process process =
-          Machine.start(folder.resolve(name + ".log"), command, "MAINSTAY_JAVA_OPTIONS", options);
+      List<String> command = configs.mainstay(name, transport.toUpperCase(Locale.ROOT));
+      Process process = Machine.start(folder.resolve(name + ".log"), command);
       processes.add(process);
       awaitPort(configs.port(name), process, name);
       add(name, process, configs);

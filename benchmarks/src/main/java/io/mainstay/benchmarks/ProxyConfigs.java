@@ -141,9 +141,11 @@ final class ProxyConfigs {
     return List.of(Machine.program("haproxy"), "-db", "-f", file.toString());
   }
 
-  /** All features at their defaults; the first route does not match, so routing is at work. */
-  List<String> mainstay(String name) throws IOException {
-    Path home = Files.createDirectories(folder.resolve(name));
+  /**
+   * The gateway on one loop of a given transport. All features at their defaults; the first route
+   * does not match, so routing is at work.
+   */
+  List<String> mainstay(String name, String transport) throws IOException {
     String yaml =
         """
         services:
@@ -158,16 +160,22 @@ final class ProxyConfigs {
               - {service: b}
         """
             .formatted(backendPorts.get(0), backendPorts.get(1), backendPorts.get(2), port(name));
-    Path file = home.resolve("mainstay.yaml");
-    Files.writeString(file, yaml);
     Files.writeString(folder.resolve("mainstay.yaml"), yaml);
+    Path own = folder.resolve(name + ".yaml");
+    Files.writeString(own, yaml);
     return List.of(
-        MainstayServer.launcher().toString(),
-        "up",
-        file.toString(),
-        "--data",
-        home.resolve("data").toString(),
-        "--admin",
-        "127.0.0.1:" + Machine.port(7100 + (port(name) % 100)));
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:+UseCompactObjectHeaders",
+        "-XX:-UsePerfData",
+        "-Xms32m",
+        "-Xmx256m",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        GatewayAlone.class.getName(),
+        own.toString(),
+        transport,
+        "1");
   }
 }
