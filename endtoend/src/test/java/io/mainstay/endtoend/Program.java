@@ -1,0 +1,233 @@
+package io.mainstay.endtoend;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** The packaged program under test: starts {@code ./mainstay}, talks to it as a user would. */
+final class Program implements AutoCloseable {
+  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  final Path folder;
+  final int adminPort = freePort();
+  private Process server;
+
+  Program(Path folder) {
+    this.folder = folder;
+  }
+
+  /** The command line that runs {@link SampleService}, with options appended. */
+  String sample(String options) {
+    return Path.of(System.getProperty("java.home"), "bin", "java")
+        + " -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx48m -Xshare:auto -cp "
+        + ROOT.resolve("endtoend/target/test-classes")
+        + " io.mainstay.endtoend.SampleService --port ${PORT} --folder "
+        + folder
+        + " "
+        + options;
+  }
+
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Path write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.writeString(file, text);
+    return file;
+  }
+
+  /** Starts {@code up} and waits until the API answers. */
+  Program up(Path file) throws IOException, InterruptedException {
+    startUp(file);
+    await("the API to answer", Duration.ofSeconds(60), () -> run("status").code == 0);
+    return this;
+  }
+
+  /** Starts {@code up} without waiting. */
+  Process startUp(Path file) throws IOException {
+    ProcessBuilder builder =
+        command("up", file.toString(), "--data", data().toString(), "--admin", admin());
+    builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
+    builder.redirectErrorStream(true);
+    server = builder.start();
+    return server;
+  }
+
+  Path data() {
+    return folder.resolve("data");
+  }
+
+  Path output() {
+    return folder.resolve("server-output.txt");
+  }
+
+  String admin() {
+    return "127.0.0.1:" + adminPort;
+  }
+
+  Process server() {
+    return server;
+  }
+
+  /** Runs a command to its end; its output, its errors, and its exit code. */
+  Result run(String... words) {
+    try {
+      List<String> all = new ArrayList<>(List.of(words));
+      Path out = Files.createTempFile(folder, "out", ".txt");
+      Path errors = Files.createTempFile(folder, "err", ".txt");
+      ProcessBuilder builder = command(all.toArray(String[]::new));
+      builder.environment().put("MAINSTAY_ADMIN", admin());
+      Process process =
+          builder.redirectOutput(out.toFile()).redirectError(errors.toFile()).start();
+      if (!process.waitFor(120, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("no end of: mainstay " + String.join(" ", words));
+      }
+      Result result =
+          new Result(process.exitValue(), Files.readString(out), Files.readString(errors));
+      Files.delete(out);
+      Files.delete(errors);
+      return result;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private ProcessBuilder command(String... words) {
+    List<String> command = new ArrayList<>();
+    command.add(ROOT.resolve("mainstay").toString());
+    command.addAll(List.of(words));
+    return new ProcessBuilder(command).directory(folder.toFile());
+  }
+
+  JsonNode status() {
+    Result result = run("status", "--output", "json");
+    if (result.code != 0) {
+      throw new AssertionError("status failed: " + result);
+    }
+    return JSON.readTree(result.out);
+  }
+
+  JsonNode service(String name) {
+    for (JsonNode service : status().get("services")) {
+      if (service.get("name").asString().equals(name)) {
+        return service;
+      }
+    }
+    throw new AssertionError("no service " + name);
+  }
+
+  List<JsonNode> events() {
+    Result result = run("events", "--output", "json");
+    List<JsonNode> events = new ArrayList<>();
+    result.out.lines().filter(line -> !line.isBlank()).forEach(l -> events.add(JSON.readTree(l)));
+    return events.size() == 1 && events.get(0).isArray()
+        ? events.get(0).valueStream().toList()
+        : events;
+  }
+
+  boolean hasEvent(String kind, Predicate<JsonNode> condition) {
+    return events().stream()
+        .anyMatch(event -> event.get("kind").asString().equals(kind) && condition.test(event));
+  }
+
+  Program awaitServing(String service, int count) {
+    return awaitService(service, node -> node.get("serving").asInt() == count, count + " serving");
+  }
+
+  Program awaitService(String service, Predicate<JsonNode> condition, String what) {
+    JsonNode[] last = new JsonNode[1];
+    try {
+      await(
+          service + ": " + what,
+          Duration.ofSeconds(90),
+          () -> condition.test(last[0] = service(service)));
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "\nlast seen: " + last[0] + "\n" + tail(), e);
+    }
+    return this;
+  }
+
+  String tail() {
+    try {
+      return Files.exists(output()) ? Files.readString(output()) : "";
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  static void await(String what, Duration bound, BooleanSupplier condition) {
+    long end = System.nanoTime() + bound.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("waited " + bound + " for " + what);
+      }
+      java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+    }
+  }
+
+  static boolean isAlive(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Sends a signal by its name, such as KILL. */
+  static void signal(String name, long pid) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+  }
+
+  @Override
+  public void close() throws Exception {
+    if (server != null && server.isAlive()) {
+      signal("TERM", server.pid());
+      if (!server.waitFor(60, TimeUnit.SECONDS)) {
+        server.destroyForcibly();
+      }
+    }
+    samples().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Live processes of {@link SampleService} that belong to this test. */
+  List<ProcessHandle> samples() {
+    return ProcessHandle.allProcesses()
+        .filter(process -> isAlive(process.pid()))
+        .filter(
+            process -> {
+              String line = commandLine(process.pid());
+              return line.contains("SampleService") && line.contains(folder.toString());
+            })
+        .toList();
+  }
+
+  private static String commandLine(long pid) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ');
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  record Result(int code, String out, String errors) {}
+}
