@@ -93,8 +93,7 @@ final class Program implements AutoCloseable {
       Path errors = Files.createTempFile(folder, "err", ".txt");
       ProcessBuilder builder = command(all.toArray(String[]::new));
       builder.environment().put("MAINSTAY_ADMIN", admin());
-      Process process =
-          builder.redirectOutput(out.toFile()).redirectError(errors.toFile()).start();
+      Process process = builder.redirectOutput(out.toFile()).redirectError(errors.toFile()).start();
       if (!process.waitFor(120, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("no end of: mainstay " + String.join(" ", words));
@@ -213,11 +212,10 @@ final class Program implements AutoCloseable {
   List<ProcessHandle> samples() {
     return ProcessHandle.allProcesses()
         .filter(process -> isAlive(process.pid()))
-        .filter(
-            process -> {
-              String line = commandLine(process.pid());
-              return line.contains("SampleService") && line.contains(folder.toString());
-            })
+        .filter(process -> {
+          String line = commandLine(process.pid());
+          return line.contains("SampleService") && line.contains(folder.toString());
+        })
         .toList();
   }
 

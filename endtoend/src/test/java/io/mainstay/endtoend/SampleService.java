@@ -15,12 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A small HTTP service for tests, run as a process of its own. It answers with its instance name, keeps
- * a record of the POSTs that it saw, and can be broken: {@code POST /break/HOW} with HOW one of 500,
- * hang, reset, truncate, garbage, red (only the check fails) or heal. Its check stays green otherwise.
+ * A small HTTP service for tests, run as a process of its own. It answers with its instance name,
+ * keeps a record of the POSTs that it saw, and can be broken: {@code POST /break/HOW} with HOW one
+ * of 500, hang, reset, truncate, garbage, red (only the check fails) or heal. Its check stays green
+ * otherwise.
  *
- * <p>Options: {@code --port N}, {@code --record FILE} (ids of POSTs, one a line), {@code --slow-start
- * MS}, {@code --ignore-term}, {@code --never-ready}.
+ * <p>Options: {@code --port N}, {@code --record FILE} (ids of POSTs, one a line), {@code
+ * --slow-start MS}, {@code --ignore-term}, {@code --never-ready}.
  */
 public final class SampleService {
   private static final String INSTANCE = System.getenv().getOrDefault("MAINSTAY_INSTANCE", "alone");
@@ -42,8 +43,7 @@ public final class SampleService {
     Thread.sleep(Long.parseLong(option(options, "--slow-start", "0")));
     String file = option(options, "--record", "");
     SampleService service =
-        new SampleService(
-            file.isEmpty() ? null : Path.of(file), options.contains("--never-ready"));
+        new SampleService(file.isEmpty() ? null : Path.of(file), options.contains("--never-ready"));
     int port = Integer.parseInt(option(options, "--port", System.getenv("PORT")));
     try (ServerSocket server = new ServerSocket(port, 512, InetAddress.getByName("127.0.0.1"))) {
       System.out.println(INSTANCE + " listens on " + port);

@@ -1,0 +1,49 @@
+package io.mainstay.server;
+
+import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.state.Desired;
+import io.mainstay.ports.Coordinator;
+import io.mainstay.ports.TrafficControl;
+import java.util.Optional;
+
+/**
+ * Tells the gateway of each deployment that was applied. What was stored by an earlier run of the
+ * server is passed over until the file that this run was started with has been applied: the gateway
+ * has that one from the start. One thread: its mailbox.
+ */
+final class DesiredFeed implements Coordinator.Listener {
+  private final TrafficControl traffic;
+  private Deployment current;
+  private boolean caughtUp;
+  private long generation;
+
+  DesiredFeed(TrafficControl traffic, Deployment current) {
+    this.traffic = traffic;
+    this.current = current;
+  }
+
+  @Override
+  public void changed(Coordinator.State state) {
+    Optional<Desired> desired = state.desired();
+    if (desired.isEmpty()) {
+      return;
+    }
+    Deployment applied = desired.get().deployment();
+    if (!caughtUp && !applied.equals(current)) {
+      return;
+    }
+    caughtUp = true;
+    if (desired.get().generation() > generation) {
+      generation = desired.get().generation();
+      if (!applied.equals(current)) {
+        current = applied;
+        traffic.configure(applied);
+      }
+    }
+  }
+
+  @Override
+  public void connection(boolean connected, String reason) {
+    // The last deployment holds.
+  }
+}
