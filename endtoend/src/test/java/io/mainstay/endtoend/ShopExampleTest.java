@@ -1,0 +1,130 @@
+package io.mainstay.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The walk of examples/shop/README.md, on other ports: a kill, a hang, a burst. */
+@Tag("integration")
+class ShopExampleTest {
+  private static final Path SHOP =
+      Path.of("").toAbsolutePath().getParent().resolve("examples/shop");
+
+  @TempDir Path folder;
+  private Program program;
+  private final int front = Program.freePort();
+  private final int orders = Program.freePort();
+  private final int payments = Program.freePort();
+  private Path file;
+
+  @BeforeEach
+  void copyTheExample() throws Exception {
+    program = new Program(folder);
+    try (Stream<Path> files = Files.list(SHOP)) {
+      for (Path source : files.filter(name -> name.toString().endsWith(".java")).toList()) {
+        Files.copy(source, folder.resolve(source.getFileName()));
+      }
+    }
+    String text =
+        Files.readString(SHOP.resolve("mainstay.yaml"))
+            .replace("8080", "" + front)
+            .replace("8081", "" + orders)
+            .replace("8082", "" + payments);
+    file = program.write("mainstay.yaml", text);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    program.close();
+  }
+
+  @Test
+  void theWalkOfTheReadmeWorks() throws Exception {
+    program.up(file).awaitServing("front", 3);
+    program.awaitService("front", service -> service.get("standby").asInt() == 1, "a standby");
+    assertThat(Http.get(front, "/").body()).startsWith("Welcome, says front-");
+    assertThat(Http.post(front, "/buy").body()).contains("\"state\":\"paid\"");
+
+    killOne();
+    hangOne();
+    burst();
+
+    Program.signal("TERM", program.server().pid());
+    assertThat(program.server().waitFor(90, TimeUnit.SECONDS)).isTrue();
+    assertThat(program.server().exitValue()).isZero();
+  }
+
+  private void killOne() throws Exception {
+    JsonNode victim = serving();
+    Program.signal("KILL", victim.get("pid").asLong());
+    for (int i = 0; i < 50; i++) {
+      assertThat(Http.get(front, "/").statusCode()).isEqualTo(200);
+    }
+    program.awaitService(
+        "front",
+        service -> service.get("serving").asInt() == 3 && service.get("standby").asInt() == 1,
+        "full strength after a kill");
+    assertThat(program.hasEvent("standby-promoted", event -> true)).isTrue();
+  }
+
+  private void hangOne() throws Exception {
+    JsonNode victim = serving();
+    long pid = victim.get("pid").asLong();
+    Program.signal("STOP", pid);
+    try {
+      Process load =
+          new ProcessBuilder("java", "Load.java", "http://127.0.0.1:" + front + "/", "16", "5")
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("load.txt").toFile())
+              .start();
+      assertThat(load.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(Files.readString(folder.resolve("load.txt"))).containsPattern("\\{200=\\d+\\}");
+      assertThat(
+              program.hasEvent(
+                  "outlier-ejected",
+                  event -> event.get("instance").asString().equals(victim.get("id").asString())))
+          .isTrue();
+    } finally {
+      Program.signal("CONT", pid);
+    }
+    program.awaitServing("front", 3);
+  }
+
+  private void burst() throws Exception {
+    Process load =
+        new ProcessBuilder("java", "Load.java", "http://127.0.0.1:" + front + "/report", "40", "15")
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("burst.txt").toFile())
+            .start();
+    program.awaitService("orders", service -> service.get("serving").asInt() == 4, "scaled up");
+    assertThat(load.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(Files.readString(folder.resolve("burst.txt"))).containsPattern("\\{200=\\d+\\}");
+    assertThat(program.run("explain", "orders").out()).contains("scal");
+    Program.await(
+        "scaling down",
+        Duration.ofSeconds(120),
+        () -> program.service("orders").get("serving").asInt() == 2);
+  }
+
+  private JsonNode serving() {
+    return program
+        .service("front")
+        .get("instances")
+        .valueStream()
+        .filter(instance -> instance.get("state").asString().equals("serving"))
+        .findFirst()
+        .orElseThrow();
+  }
+}
