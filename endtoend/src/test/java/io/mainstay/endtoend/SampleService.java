@@ -156,7 +156,7 @@ public final class SampleService {
       String lower = header.toLowerCase(java.util.Locale.ROOT);
       if (lower.startsWith("content-length:")) {
         length = Integer.parseInt(header.substring(header.indexOf(':') + 1).strip());
-      } else if (lower.startsWith("x-request-id:")) {
+      } else if (lower.startsWith("x-load-id:")) {
         id = header.substring(header.indexOf(':') + 1).strip();
       }
     }
