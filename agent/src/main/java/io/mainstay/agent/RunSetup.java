@@ -120,8 +120,7 @@ final class RunSetup {
     given.put("MAINSTAY_INSTANCE", id.toString());
     given.put("MAINSTAY_NODE", world.node().value());
     given.put("MAINSTAY_GENERATION", Long.toString(generation));
-    given.put(
-        "MAINSTAY_PUSH_URL", world.settings().adminUrl() + "/api/v1/instances/" + id + "/push");
+    given.put("MAINSTAY_PUSH_URL", world.settings().pushUrl().apply(id));
     return given;
   }
 

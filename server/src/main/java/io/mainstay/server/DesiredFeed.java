@@ -4,22 +4,33 @@ import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Desired;
 import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.TrafficControl;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
  * Tells the gateway of each deployment that was applied. What was stored by an earlier run of the
  * server is passed over until the file that this run was started with has been applied: the gateway
- * has that one from the start. One thread: its mailbox.
+ * has that one from the start. Changes come on one thread, its mailbox; {@link #current} from any.
  */
 final class DesiredFeed implements Coordinator.Listener {
   private final TrafficControl traffic;
-  private Deployment current;
+  private volatile Deployment current = Deployment.empty(Path.of("/"));
   private boolean caughtUp;
   private long generation;
 
-  DesiredFeed(TrafficControl traffic, Deployment current) {
+  DesiredFeed(TrafficControl traffic) {
     this.traffic = traffic;
-    this.current = current;
+  }
+
+  /** Opens what the file asks for, before anything is known of the coordinator. */
+  void begin(Deployment deployment) {
+    current = deployment;
+    traffic.configure(deployment);
+  }
+
+  /** What is applied now. */
+  Deployment current() {
+    return current;
   }
 
   @Override

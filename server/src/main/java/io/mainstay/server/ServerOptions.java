@@ -12,4 +12,10 @@ import java.nio.file.Path;
  * @param admin where the API listens
  * @param node the name of this machine
  */
-record ServerOptions(Path file, Path data, Address admin, NodeName node) {}
+record ServerOptions(Path file, Path data, Address admin, NodeName node) {
+  /** The folder of the file: where its relative paths start. */
+  Path baseDirectory() {
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    return folder == null ? Path.of("/") : folder;
+  }
+}

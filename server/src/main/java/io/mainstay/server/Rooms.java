@@ -1,0 +1,253 @@
+package io.mainstay.server;
+
+import io.mainstay.admin.AdminOptions;
+import io.mainstay.admin.AdminPorts;
+import io.mainstay.admin.AdminServer;
+import io.mainstay.admin.AdminToken;
+import io.mainstay.agent.Agent;
+import io.mainstay.agent.AgentSettings;
+import io.mainstay.controller.Controller;
+import io.mainstay.controller.ControllerSettings;
+import io.mainstay.gateway.Gateway;
+import io.mainstay.gateway.GatewayOptions;
+import io.mainstay.journal.DataFolder;
+import io.mainstay.journal.FileEventJournal;
+import io.mainstay.journal.FileInstanceJournal;
+import io.mainstay.linux.ExecutorMailbox;
+import io.mainstay.linux.FileSecrets;
+import io.mainstay.linux.LinuxProcessHost;
+import io.mainstay.linux.SecureRandomness;
+import io.mainstay.linux.SystemTime;
+import io.mainstay.linux.logs.FileLogSource;
+import io.mainstay.model.Address;
+import io.mainstay.model.EventKind;
+import io.mainstay.model.spec.Deployment;
+import io.mainstay.ports.EventJournal;
+import io.mainstay.ports.ModelCodec;
+import io.mainstay.ports.Randomness;
+import io.mainstay.ports.ServerControl;
+import io.mainstay.ports.Time;
+import io.mainstay.probes.NetworkProber;
+import io.mainstay.server.drill.DrillRunner;
+import io.mainstay.server.drill.GroupSignals;
+import io.mainstay.spec.JsonModelCodec;
+import io.mainstay.spec.YamlSpecReader;
+import io.mainstay.zookeeper.CoordinationPeer;
+import io.mainstay.zookeeper.ZooKeeperCoordinator;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Everything that a server consists of, wired by hand, one method a room. What was opened is closed
+ * in the opposite order.
+ */
+final class Rooms {
+  /** Name of the cluster in the coordinator: one machine is a cluster of one. */
+  private static final String CLUSTER = "default";
+
+  private final ServerOptions options;
+  private final Closing closing;
+  private final Troubles troubles = new Troubles();
+  private final Time time = new SystemTime();
+  private final Randomness randomness = new SecureRandomness();
+  private final ModelCodec codec = new JsonModelCodec();
+
+  final ExecutorMailbox serverMailbox;
+  final EventWriter events;
+  final Controller controller;
+  private final EventJournal journal;
+  private final ExecutorMailbox agentMailbox;
+  private final ExecutorMailbox controllerMailbox;
+  private final FileLogSource logs;
+  private final Gateway gateway;
+  private final ZooKeeperCoordinator coordinator;
+  private final LinuxProcessHost host;
+  private final FileInstanceJournal entries;
+  private final Agent agent;
+  private final DesiredFeed desired;
+  private final TrafficRelay relay;
+  private final AdminServer adminServer;
+
+  private Rooms(ServerOptions options, ServerControl control, Closing closing)
+      throws IOException, StartFailure {
+    this.options = options;
+    this.closing = closing;
+    DataFolder folder = wireDataFolder();
+    this.journal = wireEvents(folder);
+    this.events = new EventWriter(options.node(), journal, time);
+    troubles.writeTo(events);
+    this.serverMailbox = mailbox("server");
+    this.agentMailbox = mailbox("agent");
+    this.controllerMailbox = mailbox("controller");
+    this.logs = closing.with(new FileLogSource(folder.root(), troubles::host));
+    this.relay = new TrafficRelay(events);
+    this.gateway = wireGateway();
+    this.coordinator = wireCoordinator(folder);
+    AdminToken token = AdminToken.load(folder.root());
+    this.host =
+        closing.with(new LinuxProcessHost(folder.root(), logs, agentMailbox, troubles::host));
+    this.entries =
+        new FileInstanceJournal(
+            folder.instances(), codec, report -> troubles.journal("the instance journal", report));
+    this.agent = wireAgent(token);
+    this.controller = wireController();
+    this.desired = new DesiredFeed(gateway);
+    this.adminServer = wireAdmin(folder, token, control);
+  }
+
+  /** Opens everything; on failure nothing is left open. */
+  static Rooms open(ServerOptions options, ServerControl control) throws StartFailure {
+    Closing closing = new Closing();
+    try {
+      return new Rooms(options, control, closing);
+    } catch (IOException e) {
+      closing.close();
+      throw new StartFailure(String.valueOf(e.getMessage()));
+    } catch (StartFailure e) {
+      closing.close();
+      throw e;
+    }
+  }
+
+  private ExecutorMailbox mailbox(String name) {
+    return closing.with(new ExecutorMailbox(name, problem -> troubles.bug(name, problem)));
+  }
+
+  private DataFolder wireDataFolder() throws StartFailure {
+    DataFolder folder =
+        switch (DataFolder.open(options.data())) {
+          case DataFolder.Outcome.Opened opened -> opened.folder();
+          case DataFolder.Outcome.Refused refused -> throw new StartFailure(refused.reason());
+        };
+    Logging.toFile(folder.root());
+    return closing.with(folder);
+  }
+
+  private EventJournal wireEvents(DataFolder folder) {
+    return closing.with(
+        FileEventJournal.open(
+            folder.events(), codec, report -> troubles.journal("the event journal", report)));
+  }
+
+  private Gateway wireGateway() {
+    return closing.with(new Gateway(GatewayOptions.defaults(), relay, time, randomness));
+  }
+
+  private ZooKeeperCoordinator wireCoordinator(DataFolder folder) {
+    CoordinationPeer peer = closing.with(new CoordinationPeer(folder.coordination(), troubles));
+    return closing.with(new ZooKeeperCoordinator(peer.address(), CLUSTER, codec));
+  }
+
+  private Agent wireAgent(AdminToken token) {
+    return new Agent(
+        options.node(),
+        coordinator,
+        host,
+        new NetworkProber(host, agentMailbox, time),
+        gateway,
+        entries,
+        journal,
+        new FileSecrets(),
+        agentMailbox,
+        time,
+        randomness,
+        new AgentSettings(
+            instance -> token.pushUrl(options.admin(), instance),
+            "127.0.0.1",
+            new LinkedHashMap<>(new TreeMap<>(System.getenv()))));
+  }
+
+  private Controller wireController() {
+    Controller made =
+        new Controller(
+            options.node(),
+            coordinator,
+            gateway,
+            agent,
+            journal,
+            controllerMailbox,
+            time,
+            randomness,
+            new ControllerSettings(Main.VERSION, agent::push));
+    relay.add(made.trafficObserver());
+    relay.add(new StandbyThawing(agent));
+    return made;
+  }
+
+  private AdminServer wireAdmin(DataFolder folder, AdminToken token, ServerControl control)
+      throws IOException {
+    DrillRunner drills =
+        new DrillRunner(
+            options.node(),
+            () -> desired.current(),
+            controller,
+            gateway,
+            journal,
+            time,
+            randomness,
+            new GroupSignals());
+    return closing.with(
+        AdminServer.start(
+            new AdminOptions(
+                options.admin(),
+                options.node(),
+                Main.VERSION,
+                folder.root(),
+                options.baseDirectory(),
+                token),
+            new AdminPorts(
+                controller, drills, new YamlSpecReader(), journal, logs, gateway, control)));
+  }
+
+  /** Where the API listens. */
+  Address admin() {
+    return adminServer.address();
+  }
+
+  /** Serves with what is known: the file, and the instances that an earlier run left. */
+  void begin(Deployment deployment) {
+    desired.begin(deployment);
+    agent.start();
+    controller.start();
+    coordinator.subscribe(serverMailbox, desired);
+    new ClockWatch(time, serverMailbox, reason -> events.write(EventKind.CLOCK_STEPPED, reason))
+        .start();
+  }
+
+  /**
+   * Ends in order.
+   *
+   * @param keepInstances whether instances go on
+   * @param hurry when it is counted down, waiting for instances ends
+   */
+  void end(boolean keepInstances, CountDownLatch hurry) throws InterruptedException {
+    controller.close();
+    gateway.stopAccepting();
+    if (keepInstances) {
+      agent.leaveRunning();
+    } else {
+      CountDownLatch stopped = new CountDownLatch(1);
+      agent.stopAll(stopped::countDown);
+      while (!stopped.await(100, TimeUnit.MILLISECONDS)) {
+        if (hurry.await(0, TimeUnit.MILLISECONDS)) {
+          agentMailbox.post(this::killAll);
+        }
+      }
+    }
+    closing.close();
+  }
+
+  /** The agent sees the exits and comes to its end by itself. */
+  private void killAll() {
+    try {
+      entries
+          .load()
+          .forEach(entry -> entry.process().ifPresent(process -> host.kill(process, () -> {})));
+    } catch (IOException e) {
+      troubles.bug("server", e);
+    }
+  }
+}
