@@ -1,13 +1,6 @@
 package io.mainstay.linux.calls;
 
-import static io.mainstay.linux.calls.Native.INT;
-import static io.mainstay.linux.calls.Native.POINTER;
-
-import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-
 /** Error numbers that are the same on every architecture of Linux that Java runs on. */
-@SuppressWarnings("restricted") // strings of the C library have no length
 public final class Errno {
   /** No such file or directory. */
   public static final int ENOENT = 2;
@@ -30,18 +23,13 @@ public final class Errno {
   /** The kernel has no such call. */
   public static final int ENOSYS = 38;
 
-  private static final MethodHandle STRERROR = Native.plain("strerror", POINTER, INT);
+  private static final Native STRERROR = Native.function("strerror");
   private static final long LONGEST = 256;
 
   private Errno() {}
 
   /** What the C library says to a number, negated or not. */
   public static String describe(long errno) {
-    try {
-      MemorySegment text = (MemorySegment) STRERROR.invokeExact((int) Math.abs(errno));
-      return text.reinterpret(LONGEST).getString(0);
-    } catch (Throwable e) {
-      throw Native.bug(e);
-    }
+    return Native.text(STRERROR.callLong(Math.abs(errno)), LONGEST);
   }
 }

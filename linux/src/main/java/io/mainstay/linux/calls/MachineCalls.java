@@ -1,11 +1,7 @@
 package io.mainstay.linux.calls;
 
-import static io.mainstay.linux.calls.Native.INT;
-import static io.mainstay.linux.calls.Native.POINTER;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /** What the kernel says about itself when asked without effect. */
 public final class MachineCalls {
@@ -17,13 +13,13 @@ public final class MachineCalls {
   private static final long TIMEX = 512;
   private static final int TIME_ERROR = 5;
 
-  private static final MethodHandle ADJTIMEX = Native.plain("adjtimex", INT, POINTER);
+  private static final Native ADJTIMEX = Native.function("adjtimex");
 
   private MachineCalls() {}
 
   /** Whether this process may use io_uring: asked in a way that cannot succeed. */
   public static boolean hasIoUring() {
-    long refused = LinuxCalls.syscall(IO_URING_SETUP, 1, 0, 0, 0);
+    long refused = LinuxCalls.syscall(IO_URING_SETUP, 1, 0);
     return refused == -EFAULT || refused == -EINVAL;
   }
 
@@ -31,10 +27,8 @@ public final class MachineCalls {
   public static boolean isClockSynchronized() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment timex = arena.allocate(TIMEX, 8);
-      int state = (int) ADJTIMEX.invokeExact(timex);
+      int state = ADJTIMEX.call(timex.address());
       return state >= 0 && state != TIME_ERROR;
-    } catch (Throwable e) {
-      throw Native.bug(e);
     }
   }
 }

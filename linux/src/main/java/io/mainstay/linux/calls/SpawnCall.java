@@ -1,13 +1,10 @@
 package io.mainstay.linux.calls;
 
-import static io.mainstay.linux.calls.Native.INT;
-import static io.mainstay.linux.calls.Native.POINTER;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,9 +14,9 @@ import java.util.Optional;
  * and no descriptor of ours but the three that are named.
  */
 public final class SpawnCall {
-  private static final short SETSIGDEF = 0x04;
-  private static final short SETSIGMASK = 0x08;
-  private static final short SETSID = 0x80;
+  private static final int SETSIGDEF = 0x04;
+  private static final int SETSIGMASK = 0x08;
+  private static final int SETSID = 0x80;
 
   // Larger than the structures of glibc (336 and 80 bytes) and musl.
   private static final long STRUCTURE = 512;
@@ -27,28 +24,19 @@ public final class SpawnCall {
   private static final int FIRST_CLOSED = 3;
   private static final int STDERR = 2;
 
-  private static final MethodHandle SPAWN =
-      Native.plain("posix_spawn", INT, POINTER, POINTER, POINTER, POINTER, POINTER, POINTER);
-  private static final MethodHandle ATTRIBUTES = Native.plain("posix_spawnattr_init", INT, POINTER);
-  private static final MethodHandle SET_FLAGS =
-      Native.plain("posix_spawnattr_setflags", INT, POINTER, Native.SHORT);
-  private static final MethodHandle SET_MASK =
-      Native.plain("posix_spawnattr_setsigmask", INT, POINTER, POINTER);
-  private static final MethodHandle SET_DEFAULT =
-      Native.plain("posix_spawnattr_setsigdefault", INT, POINTER, POINTER);
-  private static final MethodHandle FILL = Native.plain("sigfillset", INT, POINTER);
-  private static final MethodHandle ACTIONS =
-      Native.plain("posix_spawn_file_actions_init", INT, POINTER);
-  private static final MethodHandle DESTROY =
-      Native.plain("posix_spawn_file_actions_destroy", INT, POINTER);
-  private static final MethodHandle ADD_OPEN =
-      Native.plain("posix_spawn_file_actions_addopen", INT, POINTER, INT, POINTER, INT, INT);
-  private static final MethodHandle ADD_DUP =
-      Native.plain("posix_spawn_file_actions_adddup2", INT, POINTER, INT, INT);
-  private static final MethodHandle ADD_CHDIR =
-      Native.plain("posix_spawn_file_actions_addchdir_np", INT, POINTER, POINTER);
-  private static final Optional<MethodHandle> ADD_CLOSE_FROM =
-      Native.optional("posix_spawn_file_actions_addclosefrom_np", INT, POINTER, INT);
+  private static final Native SPAWN = Native.function("posix_spawn");
+  private static final Native ATTRIBUTES = Native.function("posix_spawnattr_init");
+  private static final Native SET_FLAGS = Native.function("posix_spawnattr_setflags");
+  private static final Native SET_MASK = Native.function("posix_spawnattr_setsigmask");
+  private static final Native SET_DEFAULT = Native.function("posix_spawnattr_setsigdefault");
+  private static final Native FILL = Native.function("sigfillset");
+  private static final Native ACTIONS = Native.function("posix_spawn_file_actions_init");
+  private static final Native DESTROY = Native.function("posix_spawn_file_actions_destroy");
+  private static final Native ADD_OPEN = Native.function("posix_spawn_file_actions_addopen");
+  private static final Native ADD_DUP = Native.function("posix_spawn_file_actions_adddup2");
+  private static final Native ADD_CHDIR = Native.function("posix_spawn_file_actions_addchdir_np");
+  private static final Optional<Native> ADD_CLOSE_FROM =
+      Native.optional("posix_spawn_file_actions_addclosefrom_np");
 
   private SpawnCall() {}
 
@@ -71,45 +59,40 @@ public final class SpawnCall {
       int stdout,
       int stderr) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment actions = arena.allocate(STRUCTURE, 16);
-      check((int) ACTIONS.invokeExact(actions));
+      long actions = arena.allocate(STRUCTURE, 16).address();
+      check(ACTIONS.call(actions));
       try {
-        MemorySegment devNull = arena.allocateFrom("/dev/null");
-        check((int) ADD_OPEN.invokeExact(actions, 0, devNull, 0, 0));
-        check((int) ADD_DUP.invokeExact(actions, stdout, 1));
-        check((int) ADD_DUP.invokeExact(actions, stderr, STDERR));
-        MemorySegment folder = arena.allocateFrom(directory.toString());
-        check((int) ADD_CHDIR.invokeExact(actions, folder));
+        check(ADD_OPEN.call(actions, 0, arena.allocateFrom("/dev/null").address(), 0, 0));
+        check(ADD_DUP.call(actions, stdout, 1));
+        check(ADD_DUP.call(actions, stderr, STDERR));
+        check(ADD_CHDIR.call(actions, arena.allocateFrom(directory.toString()).address()));
         if (ADD_CLOSE_FROM.isPresent()) {
-          check((int) ADD_CLOSE_FROM.get().invokeExact(actions, FIRST_CLOSED));
+          check(ADD_CLOSE_FROM.get().call(actions, FIRST_CLOSED));
         }
         MemorySegment pid = arena.allocate(JAVA_INT);
         int error =
-            (int)
-                SPAWN.invokeExact(
-                    pid,
-                    arena.allocateFrom(program.toString()),
-                    actions,
-                    attributes(arena),
-                    pointers(arena, words),
-                    pointers(arena, environment));
+            SPAWN.call(
+                pid.address(),
+                arena.allocateFrom(program.toString()).address(),
+                actions,
+                attributes(arena),
+                pointers(arena, words).address(),
+                pointers(arena, environment).address());
         return error == 0 ? pid.get(JAVA_INT, 0) : -error;
       } finally {
-        int ignored = (int) DESTROY.invokeExact(actions);
+        DESTROY.call(actions);
       }
-    } catch (Throwable e) {
-      throw Native.bug(e);
     }
   }
 
-  private static MemorySegment attributes(Arena arena) throws Throwable {
-    MemorySegment attributes = arena.allocate(STRUCTURE, 16);
-    check((int) ATTRIBUTES.invokeExact(attributes));
-    check((int) SET_FLAGS.invokeExact(attributes, (short) (SETSIGDEF | SETSIGMASK | SETSID)));
-    MemorySegment signals = arena.allocate(SIGNAL_SET, 8);
-    check((int) SET_MASK.invokeExact(attributes, signals));
-    check((int) FILL.invokeExact(signals));
-    check((int) SET_DEFAULT.invokeExact(attributes, signals));
+  private static long attributes(Arena arena) {
+    long attributes = arena.allocate(STRUCTURE, 16).address();
+    check(ATTRIBUTES.call(attributes));
+    check(SET_FLAGS.call(attributes, SETSIGDEF | SETSIGMASK | SETSID));
+    long signals = arena.allocate(SIGNAL_SET, 8).address();
+    check(SET_MASK.call(attributes, signals));
+    check(FILL.call(signals));
+    check(SET_DEFAULT.call(attributes, signals));
     return attributes;
   }
 

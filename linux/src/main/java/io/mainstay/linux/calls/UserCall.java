@@ -1,18 +1,12 @@
 package io.mainstay.linux.calls;
 
-import static io.mainstay.linux.calls.Native.INT;
-import static io.mainstay.linux.calls.Native.LONG;
-import static io.mainstay.linux.calls.Native.POINTER;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** Looks users up as the machine is set up to (files, LDAP, …). May block on such a server. */
-@SuppressWarnings("restricted") // strings of the C library have no length
 public final class UserCall {
   private static final long BUFFER = 64 * 1024;
 
@@ -24,8 +18,7 @@ public final class UserCall {
   private static final long HOME = 32;
   private static final long LONGEST = 4096;
 
-  private static final MethodHandle BY_NAME =
-      Native.plain("getpwnam_r", INT, POINTER, POINTER, POINTER, LONG, POINTER);
+  private static final Native BY_NAME = Native.function("getpwnam_r");
 
   private UserCall() {}
 
@@ -45,9 +38,12 @@ public final class UserCall {
       MemorySegment entry = arena.allocate(SIZE, 8);
       MemorySegment found = arena.allocate(ValueLayout.ADDRESS);
       int error =
-          (int)
-              BY_NAME.invokeExact(
-                  arena.allocateFrom(name), entry, arena.allocate(BUFFER, 8), BUFFER, found);
+          BY_NAME.call(
+              arena.allocateFrom(name).address(),
+              entry.address(),
+              arena.allocate(BUFFER, 8).address(),
+              BUFFER,
+              found.address());
       if (error != 0 || found.get(ValueLayout.ADDRESS, 0).address() == 0) {
         return Optional.empty();
       }
@@ -57,12 +53,10 @@ public final class UserCall {
               entry.get(ValueLayout.JAVA_INT, UID),
               entry.get(ValueLayout.JAVA_INT, GID),
               Path.of(text(entry, HOME))));
-    } catch (Throwable e) {
-      throw Native.bug(e);
     }
   }
 
   private static String text(MemorySegment entry, long offset) {
-    return entry.get(ValueLayout.ADDRESS, offset).reinterpret(LONGEST).getString(0);
+    return Native.text(entry.get(ValueLayout.ADDRESS, offset).address(), LONGEST);
   }
 }

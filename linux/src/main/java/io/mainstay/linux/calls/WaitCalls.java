@@ -1,13 +1,8 @@
 package io.mainstay.linux.calls;
 
-import static io.mainstay.linux.calls.Native.INT;
-import static io.mainstay.linux.calls.Native.LONG;
-import static io.mainstay.linux.calls.Native.POINTER;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /** How processes ended, by descriptor. */
@@ -31,8 +26,8 @@ public final class WaitCalls {
   private static final long PIDFD_INFO_EXIT = 1L << 3;
   private static final long PIDFD_INFO_EXIT_CODE = 60;
 
-  private static final MethodHandle WAITID = Native.function("waitid", INT, INT, INT, POINTER, INT);
-  private static final MethodHandle IOCTL = Native.variadic("ioctl", 2, INT, INT, LONG, POINTER);
+  private static final Native WAITID = Native.function("waitid");
+  private static final Native IOCTL = Native.function("ioctl");
 
   private WaitCalls() {}
 
@@ -43,9 +38,8 @@ public final class WaitCalls {
    */
   public static Optional<WaitStatus> reap(int pidfd) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = Native.state(arena);
       MemorySegment info = arena.allocate(SIGINFO_SIZE, 8);
-      int result = (int) WAITID.invokeExact(state, P_PIDFD, pidfd, info, WEXITED | WNOHANG);
+      int result = WAITID.call(P_PIDFD, pidfd, info.address(), WEXITED | WNOHANG);
       if (result < 0 || info.get(ValueLayout.JAVA_INT, SIGINFO_PID) == 0) {
         return Optional.empty();
       }
@@ -55,24 +49,19 @@ public final class WaitCalls {
           code == CLD_EXITED
               ? WaitStatus.exited(status)
               : WaitStatus.signalled(status, code == CLD_DUMPED));
-    } catch (Throwable e) {
-      throw Native.bug(e);
     }
   }
 
   /** How a process ended that somebody else has reaped; kernels from 6.15 tell. */
   public static Optional<WaitStatus> told(int pidfd) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = Native.state(arena);
       MemorySegment info = arena.allocate(PIDFD_INFO_SIZE, 8);
       info.set(ValueLayout.JAVA_LONG, 0, PIDFD_INFO_EXIT);
-      int result = (int) IOCTL.invokeExact(state, pidfd, PIDFD_GET_INFO, info);
+      int result = IOCTL.call(pidfd, PIDFD_GET_INFO, info.address());
       if (result < 0 || (info.get(ValueLayout.JAVA_LONG, 0) & PIDFD_INFO_EXIT) == 0) {
         return Optional.empty();
       }
       return Optional.of(WaitStatus.of(info.get(ValueLayout.JAVA_INT, PIDFD_INFO_EXIT_CODE)));
-    } catch (Throwable e) {
-      throw Native.bug(e);
     }
   }
 }
