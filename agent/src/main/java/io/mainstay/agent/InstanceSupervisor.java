@@ -19,19 +19,16 @@ import io.mainstay.model.state.InstanceRecord;
 import io.mainstay.model.state.ObservedInstance;
 import io.mainstay.model.state.Phase;
 import io.mainstay.model.state.ServiceRevision;
-import io.mainstay.ports.Mailbox.Cancellable;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the lifecycle of one instance: takes an event, asks {@link InstanceLifecycle}, writes the
- * result down, tells the gateway, then carries the actions out; their results come back as events.
+ * Runs the lifecycle of one instance: takes an event, asks {@link InstanceLifecycle}, tells the
+ * gateway, writes the result down, then carries the actions out; their results come back as events.
  * In the agent's mailbox.
  *
  * <p>Results carry the number of the attempt that asked for them; those of an earlier attempt are
@@ -58,7 +55,7 @@ final class InstanceSupervisor {
   private final InstanceId id;
   private final InstanceEvents events;
   private final CurrentRun run;
-  private final Map<LifecycleTimer, Cancellable> timers = new EnumMap<>(LifecycleTimer.class);
+  private final Timers timers;
   private LifecycleState state;
   private Assignment assignment;
   private ServiceRevision assigned;
@@ -88,6 +85,7 @@ final class InstanceSupervisor {
     this.state = new LifecycleState.Pending(memory);
     this.since = world.time().wallClock();
     this.events = new InstanceEvents(world, id);
+    this.timers = new Timers(world.mailbox(), timer -> handle(new LifecycleEvent.TimerDue(timer)));
     this.run = new CurrentRun(world, id, assigned, events, this::handle);
   }
 
@@ -193,7 +191,6 @@ final class InstanceSupervisor {
   /** Stops looking; the process is not touched. */
   void close() {
     closed = true;
-    timers.values().forEach(Cancellable::cancel);
     timers.clear();
     run.close();
   }
@@ -232,7 +229,7 @@ final class InstanceSupervisor {
         || state instanceof LifecycleState.BeforeStart;
   }
 
-  /** One turn: decide, write down, tell, act. */
+  /** One turn: decide, tell the gateway, write down, act. */
   private void handle(LifecycleEvent event) {
     if (closed) {
       return;
@@ -246,12 +243,16 @@ final class InstanceSupervisor {
     }
     LOG.debug("{}: {} -> {}: {}", id, event, transition.next(), transition.reason());
     enter(transition);
-    boolean onDisk = journal();
+    // The gateway first: a slow disk must not keep requests going to what has exited.
     surroundings.changed();
+    transition.actions().stream()
+        .filter(LifecycleAction.Withdraw.class::isInstance)
+        .forEach(this::perform);
+    boolean onDisk = journal();
     for (LifecycleAction action : transition.actions()) {
       if (action instanceof LifecycleAction.Spawn && !onDisk) {
         post(new LifecycleEvent.IntentNotWritten(journal.problem()));
-      } else {
+      } else if (!(action instanceof LifecycleAction.Withdraw)) {
         perform(action);
       }
     }
@@ -263,7 +264,6 @@ final class InstanceSupervisor {
   private void enter(Transition transition) {
     LifecycleState next = transition.next();
     if (!next.getClass().equals(state.getClass())) {
-      timers.values().forEach(Cancellable::cancel);
       timers.clear();
       awaitsDependencies = false;
     }
@@ -333,7 +333,8 @@ final class InstanceSupervisor {
                   state.memory().generation(),
                   drain.limit(),
                   cut -> post(new LifecycleEvent.Drained(cut)));
-      case LifecycleAction.Schedule(LifecycleTimer timer, Duration delay) -> schedule(timer, delay);
+      case LifecycleAction.Schedule(LifecycleTimer timer, Duration delay) ->
+          timers.schedule(timer, delay);
       case LifecycleAction.Emit(var kind, String why) ->
           run.tell(kind, why, state.memory(), assignment);
       case LifecycleAction.Forget _ -> journal.forget(id);
@@ -348,15 +349,6 @@ final class InstanceSupervisor {
   private void awaitDependencies() {
     awaitsDependencies = true;
     world.mailbox().post(this::lookAtDependencies);
-  }
-
-  private void schedule(LifecycleTimer timer, Duration delay) {
-    Cancellable earlier =
-        timers.put(
-            timer, world.mailbox().after(delay, () -> handle(new LifecycleEvent.TimerDue(timer))));
-    if (earlier != null) {
-      earlier.cancel();
-    }
   }
 
   /** The gateway's view; empty if the instance takes no traffic or is gone. */

@@ -38,7 +38,7 @@ final class AgentStormTest {
             EventKind.INSTANCE_KILLED,
             EventKind.INSTANCE_NOT_READY,
             EventKind.INSTANCE_START_FAILED,
-            EventKind.INSTANCE_RELEASED,
+            EventKind.INSTANCE_ISOLATED,
             EventKind.STANDBY_READY,
             EventKind.STANDBY_REHEARSED,
             EventKind.DISK_FULL);

@@ -8,6 +8,7 @@ import io.mainstay.model.spec.ServiceSpec.StandbyMode;
 import io.mainstay.model.spec.ServiceSpec.StopPolicy;
 import io.mainstay.model.spec.Workload;
 import io.mainstay.model.state.Assignment;
+import io.mainstay.model.state.Directive;
 import io.mainstay.model.state.Role;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Optional;
  *
  * @param wish what is to become of it
  * @param reason of the wish, one sentence
+ * @param isolated whether a hold is for a look at it
  * @param role in the traffic or behind it
  * @param minGeneration runs of a lower generation are to be replaced
  * @param revision of the spec that the next run will have
@@ -39,6 +41,7 @@ import java.util.Optional;
 public record LifecyclePolicy(
     Wish wish,
     String reason,
+    boolean isolated,
     Role role,
     long minGeneration,
     int revision,
@@ -96,6 +99,7 @@ public record LifecyclePolicy(
     return new LifecyclePolicy(
         ending && wish != Wish.REMOVE ? Wish.END : wish,
         ending && wish != Wish.REMOVE ? "the server ends" : assignment.reason(),
+        assignment.directive() == Directive.ISOLATE,
         assignment.role(),
         assignment.minGeneration(),
         assignment.revision(),

@@ -80,7 +80,7 @@ final class Running {
     String reason = AtRest.because("held out of the traffic", facts.policy().reason());
     boolean served = state instanceof Ready;
     return Transition.to(new Held(state.memory(), state.run()), reason)
-        .emit(EventKind.INSTANCE_ISOLATED)
+        .emit(facts.policy().isolated() ? EventKind.INSTANCE_ISOLATED : EventKind.INSTANCE_DRAINING)
         .thenIf(served && facts.policy().has(HookMoment.DRAIN), new RunHook(HookMoment.DRAIN));
   }
 
@@ -288,11 +288,9 @@ final class Running {
   private static Transition released(Held state, Facts facts) {
     Run run = state.run();
     String reason = AtRest.because("released", facts.policy().reason());
-    Transition next =
-        run.isReady()
-            ? becomeReady(state.memory(), run, reason, facts)
-            : starting(state.memory(), run, reason, facts);
-    return next.after(List.of(new Emit(EventKind.INSTANCE_RELEASED, reason)));
+    return run.isReady()
+        ? becomeReady(state.memory(), run, reason, facts)
+        : starting(state.memory(), run, reason, facts);
   }
 
   /** Live checks never restart here: the controller asks the governor and orders a restart. */

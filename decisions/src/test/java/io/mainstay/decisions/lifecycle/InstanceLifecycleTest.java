@@ -358,7 +358,7 @@ final class InstanceLifecycleTest {
     state = new LifecycleState.Held(MEMORY, FIT);
     on(new LifecycleEvent.Changed());
     assertThat(state).isInstanceOf(LifecycleState.Ready.class);
-    assertThat(told(EventKind.INSTANCE_RELEASED)).isTrue();
+    assertThat(told(EventKind.INSTANCE_READY)).isTrue();
     state = new LifecycleState.Held(MEMORY, FIT.withPassing(false));
     on(new LifecycleEvent.Changed());
     assertThat(state).as("its check fails").isInstanceOf(LifecycleState.Starting.class);

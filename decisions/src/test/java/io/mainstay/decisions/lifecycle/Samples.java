@@ -59,6 +59,7 @@ final class Samples {
       return new LifecyclePolicy(
           wish,
           "a test wants it",
+          true,
           role,
           minGeneration,
           revision,
