@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -21,6 +22,7 @@ final class Poller implements AutoCloseable {
   private static final int ENTRY = 8; // struct pollfd
   private static final long ENTRY_RESULT = 6;
   private static final int WAIT_FOR_EVER = -1;
+  private static final long PAUSE_AFTER_BUG_NANOS = 10_000_000;
 
   private final int wakeUp = LinuxCalls.eventfd();
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -80,31 +82,39 @@ final class Poller implements AutoCloseable {
   }
 
   private void loop() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment counter = arena.allocate(ValueLayout.JAVA_LONG);
-      MemorySegment entries = arena.allocate(ENTRY, ENTRY);
-      while (!closed) {
-        // Room for all, doubled when it is used up: an arena gives nothing back before its end.
-        if (entries.byteSize() < ENTRY * (watched.size() + 1L)) {
-          entries = arena.allocate(ENTRY * (watched.size() + 1L) * 2, ENTRY);
-        }
-        List<Integer> descriptors = List.copyOf(watched.keySet());
-        fill(entries, descriptors);
-        int ready = LinuxCalls.poll(entries, descriptors.size() + 1, WAIT_FOR_EVER);
-        if (ready > 0 && resultOf(entries, 0)) {
-          LinuxCalls.read(wakeUp, counter);
-        }
-        for (int i = 0; ready > 0 && i < descriptors.size(); i++) {
-          if (resultOf(entries, i + 1)) {
-            tell(descriptors.get(i));
-          }
-        }
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-          runSafely(task);
+    while (!closed) {
+      try (Arena arena = Arena.ofConfined()) {
+        look(arena);
+      } catch (Throwable bug) {
+        bugs.accept(bug);
+        LockSupport.parkNanos(PAUSE_AFTER_BUG_NANOS);
+      }
+    }
+    LinuxCalls.close(wakeUp);
+  }
+
+  private void look(Arena arena) {
+    MemorySegment counter = arena.allocate(ValueLayout.JAVA_LONG);
+    MemorySegment entries = arena.allocate(ENTRY, ENTRY);
+    while (!closed) {
+      // Room for all, doubled when it is used up: an arena gives nothing back before its end.
+      if (entries.byteSize() < ENTRY * (watched.size() + 1L)) {
+        entries = arena.allocate(ENTRY * (watched.size() + 1L) * 2, ENTRY);
+      }
+      List<Integer> descriptors = List.copyOf(watched.keySet());
+      fill(entries, descriptors);
+      int ready = LinuxCalls.poll(entries, descriptors.size() + 1, WAIT_FOR_EVER);
+      if (ready > 0 && resultOf(entries, 0)) {
+        LinuxCalls.read(wakeUp, counter);
+      }
+      for (int i = 0; ready > 0 && i < descriptors.size(); i++) {
+        if (resultOf(entries, i + 1)) {
+          tell(descriptors.get(i));
         }
       }
-    } finally {
-      LinuxCalls.close(wakeUp);
+      for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+        runSafely(task);
+      }
     }
   }
 

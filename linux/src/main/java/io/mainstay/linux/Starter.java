@@ -131,6 +131,7 @@ final class Starter {
       }
       return gone(why.get());
     }
+    logs.adopt(instance);
     return new Adoption(
         new AdoptOutcome.Adopted(),
         Optional.of(

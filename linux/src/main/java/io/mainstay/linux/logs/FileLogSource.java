@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -31,6 +30,7 @@ public final class FileLogSource implements LogSource, AutoCloseable {
   /** The live file is rotated beyond this many bytes. */
   public static final long DEFAULT_LIMIT = 16L << 20;
 
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration ROTATION_PERIOD = Duration.ofSeconds(1);
   private static final Duration FOLLOW_PERIOD = Duration.ofMillis(50);
   private static final int MODE = 0640;
@@ -39,7 +39,7 @@ public final class FileLogSource implements LogSource, AutoCloseable {
   private final Consumer<HostProblem> problems;
   private final LogRotation rotation;
   private final Map<InstanceId, LogFile> files = new ConcurrentHashMap<>();
-  private final Set<InstanceId> troubled = ConcurrentHashMap.newKeySet();
+  private final Map<InstanceId, Trouble> troubled = new ConcurrentHashMap<>();
   private final ScheduledExecutorService rotator;
   private final Future<?> rotations;
 
@@ -70,6 +70,13 @@ public final class FileLogSource implements LogSource, AutoCloseable {
             ROTATION_PERIOD.toMillis(),
             TimeUnit.MILLISECONDS);
   }
+
+  /**
+   * What is wrong with a log, said once.
+   *
+   * @param nanos when it was met last
+   */
+  private record Trouble(EventKind kind, long nanos) {}
 
   /**
    * Descriptors for a child to write to, both appending to the same log.
@@ -123,6 +130,11 @@ public final class FileLogSource implements LogSource, AutoCloseable {
     return LineReader.last(file, Integer.MAX_VALUE, Math.max(begin, end - bytes), end);
   }
 
+  /** Rotates the log of an instance that was taken over. */
+  public void adopt(InstanceId instance) {
+    files.computeIfAbsent(instance, this::recovered);
+  }
+
   /** Minds a copy of the descriptor that a process which was taken over has as standard error. */
   public void adopt(InstanceId instance, int stderr) {
     files.computeIfAbsent(instance, this::recovered).mind(stderr);
@@ -165,21 +177,39 @@ public final class FileLogSource implements LogSource, AutoCloseable {
     rotator.shutdown();
   }
 
+  /** Tries again at once what went wrong; for tests. */
+  void forgetTroubles() {
+    troubled.replaceAll((instance, t) -> new Trouble(t.kind(), t.nanos() - PATIENCE.toNanos()));
+  }
+
   /** Rotates what is too long now. */
   synchronized void rotate() {
     files.forEach(this::rotate);
   }
 
   private void rotate(InstanceId instance, LogFile file) {
+    long now = System.nanoTime();
+    Trouble trouble = troubled.get(instance);
+    if (trouble != null && now - trouble.nanos() < PATIENCE.toNanos()) {
+      return; // each try writes up to the whole front, which a full disk has no use for
+    }
     try {
       Optional<String> problem = rotation.rotate(file);
-      problem.ifPresent(
-          reason -> report(instance, EventKind.COMPONENT_FAILED, unrotated(instance, reason)));
-      if (problem.isEmpty()) {
-        troubled.remove(instance);
+      if (problem.isPresent()) {
+        report(instance, EventKind.COMPONENT_FAILED, unrotated(instance, problem.get()));
+      } else if (trouble != null) {
+        recovered(instance, trouble);
       }
     } catch (IOException | RuntimeException e) {
       report(instance, EventKind.DISK_FULL, unrotated(instance, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void recovered(InstanceId instance, Trouble trouble) {
+    troubled.remove(instance);
+    if (trouble.kind() == EventKind.DISK_FULL) {
+      String text = "the log of " + instance + " is written and rotated again";
+      problems.accept(new HostProblem(EventKind.DISK_RECOVERED, Optional.of(instance), text));
     }
   }
 
@@ -188,7 +218,7 @@ public final class FileLogSource implements LogSource, AutoCloseable {
   }
 
   private void report(InstanceId instance, EventKind kind, String text) {
-    if (troubled.add(instance)) {
+    if (troubled.put(instance, new Trouble(kind, System.nanoTime())) == null) {
       problems.accept(new HostProblem(kind, Optional.of(instance), text));
     }
   }
