@@ -7,6 +7,7 @@ import io.mainstay.gateway.http.LoopHttp;
 import io.mainstay.gateway.listener.ConnectionSetup;
 import io.mainstay.gateway.listener.ListenerState;
 import io.mainstay.gateway.tcp.TcpConnection;
+import io.mainstay.gateway.tls.TlsTermination;
 import io.mainstay.gateway.transport.Transport;
 import io.mainstay.model.spec.ListenerSpec;
 import io.netty.channel.Channel;
@@ -14,9 +15,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
-import java.io.IOException;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the pipelines of accepted connections: TLS, then what the listener speaks. */
 // What becomes of a write or a close is seen as an event of the channel.
@@ -36,10 +37,8 @@ final class AcceptedConnections implements ConnectionSetup {
   }
 
   @Override
-  public ChannelHandler initializer(ListenerSpec spec, ListenerState state) throws IOException {
-    if (spec.tls().isPresent()) {
-      throw new IOException("TLS is not supported yet");
-    }
+  public ChannelHandler initializer(
+      ListenerSpec spec, ListenerState state, @Nullable TlsTermination tls) {
     return new ChannelInitializer<SocketChannel>() {
       @Override
       protected void initChannel(SocketChannel channel) {
@@ -48,11 +47,15 @@ final class AcceptedConnections implements ConnectionSetup {
           return;
         }
         transport.prepare(channel);
+        if (tls != null) {
+          channel.pipeline().addLast(tls.handler());
+        }
         LoopHttp loop = loopOf(channel.eventLoop());
         switch (spec.protocol()) {
-          case HTTP -> speakHttp(channel, loop, state, spec.tls().isPresent());
+          case HTTP -> speakHttp(channel, loop, state, tls != null);
           case TCP -> {
             channel.config().setAutoRead(false);
+            channel.config().setAllowHalfClosure(true);
             channel
                 .pipeline()
                 .addLast(new TcpConnection(loop.traffic(), director, connector, state));

@@ -81,8 +81,10 @@ public final class Gateway implements TrafficControl, SignalSource, AutoCloseabl
             new AcceptedConnections(transport, List.copyOf(http), director, connector),
             observer,
             options.inherited(),
-            listenerThread);
+            listenerThread,
+            time);
     this.signals = new SignalBoard(director, loops.getFirst(), loops.size());
+    listeners.start();
     director.start();
     signals.start();
   }

@@ -130,6 +130,9 @@ final class TestBackend implements AutoCloseable {
     Map<String, String> headers = new TreeMap<>();
     for (int i = 1; i < lines.length; i++) {
       int colon = lines[i].indexOf(':');
+      if (colon < 0) {
+        throw new IllegalStateException("not a head: " + head);
+      }
       headers.merge(
           lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
           lines[i].substring(colon + 1).strip(),

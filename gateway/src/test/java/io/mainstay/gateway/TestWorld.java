@@ -174,6 +174,22 @@ final class TestWorld implements AutoCloseable {
           new TrafficPolicy.Concurrency(OptionalInt.of(perInstance), queue, wait, wait));
     }
 
+    Draft eject(Duration eject) {
+      TrafficPolicy.Outliers old = policy.outliers();
+      return with(
+          policy.timeouts(),
+          policy.retries(),
+          new TrafficPolicy.Outliers(
+              old.failures(),
+              old.errorRate(),
+              old.window(),
+              old.stall(),
+              eject,
+              old.maxEject(),
+              old.maxEjected()),
+          policy.concurrency());
+    }
+
     Draft attempts(int attempts) {
       TrafficPolicy.Retries old = policy.retries();
       return with(
@@ -240,6 +256,17 @@ final class TestWorld implements AutoCloseable {
             role,
             readiness,
             Optional.of(new Address("127.0.0.1", backend.port()))));
+  }
+
+  void addAddress(int port) {
+    endpoints.add(
+        new Endpoint(
+            id(endpoints.size() + 1),
+            NODE,
+            1,
+            Role.SERVING,
+            Readiness.READY,
+            Optional.of(new Address("127.0.0.1", port))));
   }
 
   void set(int number, long generation, Readiness readiness) {
@@ -334,6 +361,16 @@ final class TestWorld implements AutoCloseable {
     @Override
     public void listenerFailed(String listener, String address, String reason) {
       told.add("failed " + listener + ": " + reason);
+    }
+
+    @Override
+    public void certificatesReloaded(String listener) {
+      told.add("certificates reloaded");
+    }
+
+    @Override
+    public void certificatesFailed(String listener, String reason) {
+      told.add("certificates failed: " + reason);
     }
 
     @Override

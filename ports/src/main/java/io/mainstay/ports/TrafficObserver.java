@@ -30,6 +30,12 @@ public interface TrafficObserver {
   /** A listener cannot be opened, or failed. It is tried again. */
   void listenerFailed(String listener, String address, String reason);
 
+  /** Certificates of a listener changed on disk, and the new ones are in use. */
+  default void certificatesReloaded(String listener) {}
+
+  /** Certificates of a listener changed on disk but do not fit; those in use stay. */
+  default void certificatesFailed(String listener, String reason) {}
+
   /** A listener no longer accepts connections. */
   void listenerClosed(String listener, String reason);
 }

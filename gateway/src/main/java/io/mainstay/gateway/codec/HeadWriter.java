@@ -15,6 +15,7 @@ public final class HeadWriter {
   private static final byte[] CLOSE = Octets.bytes("Connection: close\r\n");
   private static final byte[] KEEP_ALIVE = Octets.bytes("Connection: keep-alive\r\n");
   private static final byte[] UPGRADE = Octets.bytes("Connection: Upgrade\r\n");
+  private static final byte[] CHUNKED = Octets.bytes("Transfer-Encoding: chunked\r\n");
   private static final byte[] END = Octets.bytes("\r\n");
 
   private static final int HOP_BY_HOP =
@@ -23,6 +24,7 @@ public final class HeadWriter {
           | 1 << Fields.PROXY_CONNECTION
           | 1 << Fields.HTTP2_SETTINGS
           | 1 << Fields.LISTED
+          | 1 << Fields.TRANSFER_ENCODING
           | 1 << Fields.TE;
   private static final int UPGRADE_BIT = 1 << Fields.UPGRADE;
   private static final int FORWARDED = 1 << Fields.FORWARDED_FOR | 1 << Fields.FORWARDED_PROTO;
@@ -67,6 +69,10 @@ public final class HeadWriter {
     if (head.upgrade) {
       put(UPGRADE);
     }
+    if (head.chunked) {
+      // In the one spelling that every parser reads.
+      put(CHUNKED);
+    }
     putForwardedFor(head, clientAddress);
     put(trailer);
   }
@@ -93,8 +99,12 @@ public final class HeadWriter {
     put(END);
   }
 
-  /** The status line and fields for the client. */
-  public void response(ResponseHead head, Persistence persistence) {
+  /**
+   * The status line and fields for the client.
+   *
+   * @param chunked whether a chunked body stays so
+   */
+  public void response(ResponseHead head, Persistence persistence, boolean chunked) {
     length = 0;
     ensure(head.end + 128);
     put(STATUS_VERSION);
@@ -102,6 +112,9 @@ public final class HeadWriter {
     put(head.bytes, head.statusStart, fieldsStart);
     boolean switching = head.status == 101;
     putFields(head.fields, head.bytes, HOP_BY_HOP | (switching ? 0 : UPGRADE_BIT));
+    if (chunked && head.chunked) {
+      put(CHUNKED);
+    }
     put(VIA);
     switch (persistence) {
       case DEFAULT -> {

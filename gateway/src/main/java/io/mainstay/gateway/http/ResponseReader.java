@@ -109,7 +109,7 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
       return;
     }
     Channel client = exchange.client.channel();
-    loop.writer().response(head, Persistence.DEFAULT);
+    loop.writer().response(head, Persistence.DEFAULT, false);
     ByteBuf out = client.alloc().buffer(loop.writer().length());
     loop.writer().copyTo(out);
     client.writeAndFlush(out, client.voidPromise());
@@ -150,7 +150,7 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
     exchange.phase = Phase.ANSWERING;
     exchange.body.release();
     Channel client = exchange.client.channel();
-    loop.writer().response(head, persistence(exchange));
+    loop.writer().response(head, persistence(exchange), !unchunk);
     boolean joined = length <= MOST_JOINED;
     ByteBuf out = client.alloc().buffer(loop.writer().length() + (joined ? length : 0));
     loop.writer().copyTo(out);

@@ -24,7 +24,7 @@ final class Tunnel {
     ClientConnection clientSide = exchange.client;
     Channel client = clientSide.channel();
     Channel server = connection.channel();
-    loop.writer().response(head, Persistence.DEFAULT);
+    loop.writer().response(head, Persistence.DEFAULT, false);
     ByteBuf out = client.alloc().buffer(loop.writer().length());
     loop.writer().copyTo(out);
     client.write(out, client.voidPromise());

@@ -1,8 +1,9 @@
 package io.mainstay.gateway.listener;
 
+import io.mainstay.gateway.tls.TlsTermination;
 import io.mainstay.model.spec.ListenerSpec;
 import io.netty.channel.ChannelHandler;
-import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Prepares accepted connections. */
 @FunctionalInterface
@@ -10,7 +11,7 @@ public interface ConnectionSetup {
   /**
    * The handler that prepares connections of a listener; shared by all its loops.
    *
-   * @throws IOException if certificates cannot be read
+   * @param tls ends TLS on them; null for plain text
    */
-  ChannelHandler initializer(ListenerSpec spec, ListenerState state) throws IOException;
+  ChannelHandler initializer(ListenerSpec spec, ListenerState state, @Nullable TlsTermination tls);
 }

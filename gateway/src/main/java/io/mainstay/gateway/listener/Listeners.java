@@ -2,10 +2,12 @@ package io.mainstay.gateway.listener;
 
 import io.mainstay.gateway.endpoint.Director;
 import io.mainstay.gateway.loop.TrafficLoop;
+import io.mainstay.gateway.tls.TlsTermination;
 import io.mainstay.gateway.transport.Transport;
 import io.mainstay.model.Address;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.ListenerSpec;
+import io.mainstay.ports.Time;
 import io.mainstay.ports.TrafficObserver;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -35,6 +37,7 @@ public final class Listeners {
   private final TrafficObserver observer;
   private final Map<Address, Integer> inherited;
   private final ScheduledExecutorService thread;
+  private final Time time;
   private final TreeMap<String, Entry> entries = new TreeMap<>();
 
   /**
@@ -51,7 +54,8 @@ public final class Listeners {
       ConnectionSetup setup,
       TrafficObserver observer,
       Map<Address, Integer> inherited,
-      ScheduledExecutorService thread) {
+      ScheduledExecutorService thread,
+      Time time) {
     this.director = director;
     this.loops = List.copyOf(loops);
     this.all = all;
@@ -60,12 +64,14 @@ public final class Listeners {
     this.observer = observer;
     this.inherited = new java.util.LinkedHashMap<>(inherited);
     this.thread = thread;
+    this.time = time;
   }
 
   private static final class Entry {
     ListenerSpec spec;
     final ListenerState state;
     @Nullable OpenListener open;
+    @Nullable TlsTermination tls;
     String failure = "";
 
     Entry(ListenerSpec spec, ListenerState state) {
@@ -141,6 +147,10 @@ public final class Listeners {
     }
     Address address = entry.spec.bind();
     try {
+      if (entry.tls == null && entry.spec.tls().isPresent()) {
+        entry.tls =
+            new TlsTermination(entry.spec.tls().get(), entry.spec.protocol(), time.wallClock());
+      }
       OpenListener open =
           OpenListener.open(
               address,
@@ -148,7 +158,7 @@ public final class Listeners {
               transport,
               loops,
               all,
-              setup.initializer(entry.spec, entry.state));
+              setup.initializer(entry.spec, entry.state, entry.tls));
       entry.open = open;
       entry.failure = "";
       observer.listenerOpened(name, open.address().toString());
@@ -160,6 +170,29 @@ public final class Listeners {
       }
       Future<?> _ = thread.schedule(() -> open(name, entry), RETRY_MILLIS, TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** Looks from time to time whether files with certificates changed. */
+  public void start() {
+    Future<?> _ =
+        thread.scheduleWithFixedDelay(
+            this::reloadCertificates, RETRY_MILLIS, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private synchronized void reloadCertificates() {
+    entries.forEach((name, entry) -> {
+      TlsTermination tls = entry.tls;
+      if (tls == null || entry.open == null) {
+        return;
+      }
+      try {
+        if (tls.reload(time.wallClock()) == TlsTermination.Reload.DONE) {
+          observer.certificatesReloaded(name);
+        }
+      } catch (IOException e) {
+        observer.certificatesFailed(name, String.valueOf(e.getMessage()));
+      }
+    });
   }
 
   /** Where a listener accepts now; empty while it does not. */

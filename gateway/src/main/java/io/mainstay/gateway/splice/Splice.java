@@ -53,8 +53,16 @@ public final class Splice extends Upstream {
       end(false);
       return;
     }
-    client.config().setAutoRead(server.isWritable());
-    server.config().setAutoRead(client.isWritable());
+    read(client, server.isWritable());
+    read(server, client.isWritable());
+  }
+
+  /** Reads from {@code side} or not; one that has ended its side is no longer asked to. */
+  private static void read(Channel side, boolean reads) {
+    boolean inputEnded = side instanceof DuplexChannel duplex && duplex.isInputShutdown();
+    if (!inputEnded) {
+      side.config().setAutoRead(reads);
+    }
   }
 
   private static <T> void set(Channel channel, ChannelOption<T> option, T value) {
@@ -113,7 +121,7 @@ public final class Splice extends Upstream {
       }
       peer.write(message, peer.voidPromise());
       if (!peer.isWritable()) {
-        context.channel().config().setAutoRead(false);
+        read(context.channel(), false);
       }
     }
 
@@ -124,7 +132,7 @@ public final class Splice extends Upstream {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-      peer.config().setAutoRead(context.channel().isWritable());
+      read(peer, context.channel().isWritable());
     }
 
     @Override

@@ -21,6 +21,8 @@ import io.mainstay.model.spec.TrafficPolicy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +47,9 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
   private @Nullable Channel opening;
   private long waitingSince;
   private long tryStarted;
+  private final List<Object> early = new ArrayList<>(0);
   private boolean trial;
+  private boolean inputEnded;
   private boolean ended;
 
   /** A connection that was accepted on {@code listener}; it does not read yet. */
@@ -194,8 +198,16 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
     server.pipeline().removeFirst();
     server.pipeline().addLast(splice.serverSide());
     service = null;
+    for (Object read : early) {
+      server.write(read, server.voidPromise());
+    }
+    early.clear();
+    server.flush();
     client.pipeline().replace(this, null, splice.clientSide());
     splice.begin();
+    if (inputEnded) {
+      client.channel().pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    }
   }
 
   private void failed(LoopService wanted, LoopBackend chosen, long now) {
@@ -222,6 +234,23 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
     if (present != null) {
       present.close();
     }
+  }
+
+  /** Transports read what is left once the client has ended its side, asked or not. */
+  @Override
+  public void channelRead(ChannelHandlerContext read, Object message) {
+    early.add(message);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext triggered, Object event) {
+    inputEnded |= event == ChannelInputShutdownEvent.INSTANCE;
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext removed) {
+    early.forEach(ReferenceCountUtil::release);
+    early.clear();
   }
 
   @Override
