@@ -46,8 +46,16 @@ public final class Member {
   long quietMark = Long.MIN_VALUE;
   long peersAnsweredAtMark;
   boolean suspected;
-  boolean probed;
-  long probedAt;
+
+  /** Requests sent out of turn since the suspicion of a stall, and when the last one was. */
+  int stallProbes;
+
+  long stallProbedAt;
+
+  /** The same since the row of failures began. */
+  int rowProbes;
+
+  long rowProbedAt;
 
   Member(InstanceId id, long generation, long windowNanos) {
     this.id = id;
@@ -78,6 +86,11 @@ public final class Member {
   void forgetQuiet() {
     quietMark = Long.MIN_VALUE;
     suspected = false;
-    probed = false;
+    stallProbes = 0;
+  }
+
+  void endRow() {
+    row = 0;
+    rowProbes = 0;
   }
 }

@@ -27,9 +27,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Stall: no byte for {@code stall} with something in flight, while the peers gave at least three
  * answers. So that one slow request does not look like a dead instance, half-way through the
- * instance is suspected, and the next request that may be repeated goes to it. If that is not
- * answered either, it is out at {@code stall}; if no such request came, at 1.6 × {@code stall}. The
- * time is never less than four times the usual latency of the service.
+ * instance is suspected, and three requests that may be repeated go to it. If they are not answered
+ * either, it is out at {@code stall}; if not that many came, at 1.4 × {@code stall}. The time is
+ * never less than four times the usual latency of the service.
+ *
+ * <p>Failures: a balancer that avoids a failing instance would hide it for long. So once a failure
+ * was seen, requests that may be repeated go there, a few at most, until a good answer or the
+ * ejection settles it.
  */
 public final class OutlierDetector {
   /** Requests in the window below which the error rate says nothing. */
@@ -38,6 +42,7 @@ public final class OutlierDetector {
   private static final int LEAST_PEER_ANSWERS = 3;
   private static final double LATENCY_WEIGHT = 0.02;
   private static final int LATENCIES = 4;
+  private static final double WITHOUT_PROBES = 1.4;
 
   private Outliers policy;
   private final List<Member> members = new ArrayList<>();
@@ -107,7 +112,10 @@ public final class OutlierDetector {
   public @Nullable Change answered(Member member, int count, long latencyNanos, long now) {
     totalGood += count;
     member.good += count;
-    member.row = 0;
+    if (member.row > 0) {
+      member.endRow();
+      countAttention();
+    }
     member.window.addFirst(now, count);
     usualLatency += (latencyNanos - usualLatency) * (usualLatency == 0 ? 1 : LATENCY_WEIGHT);
     if (member.state != Member.State.ON_TRIAL || !member.trialUnderWay) {
@@ -137,6 +145,7 @@ public final class OutlierDetector {
     member.bad++;
     member.row++;
     member.window.addSecond(now, 1);
+    countAttention();
     String what = kind == FailureKind.STATUS ? "status " + status : kind.label();
     return switch (member.state) {
       case EJECTED -> null;
@@ -147,11 +156,7 @@ public final class OutlierDetector {
   }
 
   private @Nullable Change judge(Member member, String what, long now) {
-    if (policy.failures() > 0
-        && member.row >= policy.failures()
-        && peersDoBetter(
-            totalGood - member.good - member.peersGoodAtRow,
-            totalBad - member.bad - member.peersBadAtRow)) {
+    if (policy.failures() > 0 && member.row >= policy.failures() && peersDoBetterSinceRow(member)) {
       return eject(member, now, member.row + " failures in a row, the last one: " + what);
     }
     long bad = member.window.second(now);
@@ -170,6 +175,12 @@ public final class OutlierDetector {
     return peersDoBetter(peersGood, peersBad)
         ? eject(member, now, bad + " of " + all + " requests failed, the last one: " + what)
         : null;
+  }
+
+  private boolean peersDoBetterSinceRow(Member member) {
+    return peersDoBetter(
+        totalGood - member.good - member.peersGoodAtRow,
+        totalBad - member.bad - member.peersBadAtRow);
   }
 
   private static boolean peersDoBetter(long good, long bad) {
@@ -242,8 +253,10 @@ public final class OutlierDetector {
     long quiet = now - member.quietSince;
     long stall = stallNanos();
     member.suspected = peers >= LEAST_PEER_ANSWERS && quiet >= stall / 2;
-    boolean probeUnanswered = member.probed && now - member.probedAt >= stall / 4;
-    if (!member.suspected || quiet < stall || !(probeUnanswered || quiet >= stall * 1.6)) {
+    boolean probesUnanswered = ProbeRule.isStallConfirmed(member, now, stall);
+    if (!member.suspected
+        || quiet < stall
+        || !(probesUnanswered || quiet >= stall * WITHOUT_PROBES)) {
       return null;
     }
     return eject(
@@ -263,9 +276,9 @@ public final class OutlierDetector {
   }
 
   /**
-   * The instance that the next request should try, out of turn: one whose ejection is over, or one
-   * that is suspected of a stall. Null nearly always, after one comparison. The request must then
-   * be sent there, or {@link #trialCancelled} be called.
+   * The instance that the next request should try, out of turn: one whose ejection is over, one
+   * that is suspected of a stall, or one whose last answer was a failure. Null nearly always, after
+   * one comparison. The request must then be sent there, or {@link #trialCancelled} be called.
    *
    * @param repeatable whether the request may be sent again elsewhere if the trial fails; others
    *     are taken only for an ejected one that has waited for {@code eject} without such a request
@@ -279,22 +292,37 @@ public final class OutlierDetector {
       if (!member.able) {
         continue;
       }
-      if (member.state == Member.State.ON_TRIAL
-          && !member.trialUnderWay
-          && (repeatable || now - member.ejectedUntil >= policy.eject().toNanos())) {
-        member.trialUnderWay = true;
-        member.trialAt = now;
-        countAttention();
-        return member;
-      }
-      if (member.state == Member.State.IN && member.suspected && !member.probed && repeatable) {
-        member.probed = true;
-        member.probedAt = now;
+      boolean wanted =
+          switch (member.state) {
+            case EJECTED -> false;
+            case ON_TRIAL -> beginTrial(member, now, repeatable);
+            case IN -> repeatable && beginProbe(member, now);
+          };
+      if (wanted) {
         countAttention();
         return member;
       }
     }
     return null;
+  }
+
+  private boolean beginTrial(Member member, long now, boolean repeatable) {
+    long waited = now - member.ejectedUntil;
+    if (member.trialUnderWay || !(repeatable || waited >= policy.eject().toNanos())) {
+      return false;
+    }
+    member.trialUnderWay = true;
+    member.trialAt = now;
+    return true;
+  }
+
+  private boolean beginProbe(Member member, long now) {
+    long stall = stallNanos();
+    return ProbeRule.beginOfStall(member, now, stall)
+        || (ProbeRule.isRowProbeDue(member, policy.failures(), now, stall)
+            && mayEject()
+            && peersDoBetterSinceRow(member)
+            && ProbeRule.beginOfRow(member, now));
   }
 
   /** Whether {@link #wantsTrial} may name somebody before the next change. */
@@ -305,7 +333,7 @@ public final class OutlierDetector {
   /** The trial that {@link #wantsTrial} asked for was not sent, or its client went away. */
   public void trialCancelled(Member member) {
     member.trialUnderWay = false;
-    member.probed = false;
+    member.stallProbes = Math.max(0, member.stallProbes - 1);
     countAttention();
   }
 
@@ -313,9 +341,13 @@ public final class OutlierDetector {
     int wanted = 0;
     for (int i = 0; i < members.size(); i++) {
       Member member = members.get(i);
-      boolean onTrial = member.state == Member.State.ON_TRIAL && !member.trialUnderWay;
-      boolean suspected = member.state == Member.State.IN && member.suspected && !member.probed;
-      wanted += onTrial || suspected ? 1 : 0;
+      boolean wants =
+          switch (member.state) {
+            case EJECTED -> false;
+            case ON_TRIAL -> !member.trialUnderWay;
+            case IN -> ProbeRule.wantsAny(member, policy.failures());
+          };
+      wanted += wants && member.able ? 1 : 0;
     }
     attention = wanted;
   }
@@ -332,7 +364,7 @@ public final class OutlierDetector {
     member.state = Member.State.EJECTED;
     member.ejectedUntil = now + nanos;
     member.trialUnderWay = false;
-    member.row = 0;
+    member.endRow();
     member.forgetQuiet();
     countAttention();
     SequencedMap<String, String> evidence = new LinkedHashMap<>();

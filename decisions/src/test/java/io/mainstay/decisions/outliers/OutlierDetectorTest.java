@@ -256,7 +256,7 @@ class OutlierDetectorTest {
       stepAtFiftyRequests(begun, false);
     }
 
-    assertThat(now - begun).isBetween(750 * MS, 860 * MS);
+    assertThat(now - begun).isBetween(650 * MS, 760 * MS);
   }
 
   @Test
