@@ -3,7 +3,6 @@ package io.mainstay.linux;
 import io.mainstay.linux.calls.Errno;
 import io.mainstay.linux.calls.LinuxCalls;
 import io.mainstay.linux.calls.SpawnCall;
-import io.mainstay.linux.calls.WaitCalls;
 import io.mainstay.linux.calls.WaitStatus;
 import io.mainstay.linux.logs.FileLogSource;
 import io.mainstay.model.InstanceId;
@@ -27,6 +26,7 @@ import java.util.function.Consumer;
  */
 final class CommandRunner {
   private final ProcFs processes;
+  private final ExitReader exits;
   private final Poller poller;
   private final Mailbox commands;
   private final TreeKiller killer;
@@ -34,8 +34,14 @@ final class CommandRunner {
   private long count;
 
   CommandRunner(
-      ProcFs processes, Poller poller, Mailbox commands, TreeKiller killer, FileLogSource logs) {
+      ProcFs processes,
+      ExitReader exits,
+      Poller poller,
+      Mailbox commands,
+      TreeKiller killer,
+      FileLogSource logs) {
     this.processes = processes;
+    this.exits = exits;
     this.poller = poller;
     this.commands = commands;
     this.killer = killer;
@@ -113,34 +119,28 @@ final class CommandRunner {
     poller.watch(
         pidfd,
         () -> {
-          Optional<WaitStatus> status = WaitCalls.reap(pidfd);
-          if (status.isEmpty()) {
-            return true;
-          }
+          Optional<WaitStatus> status = exits.status(identity, pidfd);
           ended.set(true);
           timer.cancel();
           LinuxCalls.close(pidfd);
-          String text = output.finish(poller, status.get().equals(WaitStatus.exited(0)));
-          done.accept(outcome(status.get(), timedOut.get(), text, request));
+          String text = output.finish(poller, status.equals(Optional.of(WaitStatus.exited(0))));
+          done.accept(outcome(status, timedOut.get(), text, request));
           return false;
         });
   }
 
   private static CommandOutcome outcome(
-      WaitStatus status, boolean timedOut, String output, CommandRequest request) {
-    if (timedOut) {
-      return new CommandOutcome(
-          OptionalInt.empty(),
-          output,
-          Optional.of("no end within " + request.timeout().toMillis() + " ms"));
+      Optional<WaitStatus> status, boolean timedOut, String output, CommandRequest request) {
+    if (status.isPresent() && status.get().signal() == 0 && !timedOut) {
+      return new CommandOutcome(OptionalInt.of(status.get().code()), output, Optional.empty());
     }
-    if (status.signal() != 0) {
-      return new CommandOutcome(
-          OptionalInt.empty(),
-          output,
-          Optional.of("killed by SIG" + SignalNumbers.name(status.signal())));
-    }
-    return new CommandOutcome(OptionalInt.of(status.code()), output, Optional.empty());
+    String problem =
+        timedOut
+            ? "no end within " + request.timeout().toMillis() + " ms"
+            : status
+                .map(ended -> "killed by SIG" + SignalNumbers.name(ended.signal()))
+                .orElse("it ended, and nobody can tell how");
+    return new CommandOutcome(OptionalInt.empty(), output, Optional.of(problem));
   }
 
   private CommandOutput open(Optional<InstanceId> instance) throws IOException {

@@ -5,10 +5,12 @@ import io.mainstay.linux.calls.WaitStatus;
 import io.mainstay.linux.cgroups.Cgroup;
 import io.mainstay.linux.logs.FileLogSource;
 import io.mainstay.model.state.Exit;
+import io.mainstay.model.state.ProcessIdentity;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /** Finds out how a process ended. */
 final class ExitReader {
@@ -16,47 +18,58 @@ final class ExitReader {
 
   private final ProcFs processes;
   private final FileLogSource logs;
+  private final Consumer<Throwable> bugs;
 
-  ExitReader(ProcFs processes, FileLogSource logs) {
+  ExitReader(ProcFs processes, FileLogSource logs, Consumer<Throwable> bugs) {
     this.processes = processes;
     this.logs = logs;
+    this.bugs = bugs;
   }
 
-  /** How it ended; empty only for a child that has not. */
-  Optional<Exit> read(TrackedProcess process) {
-    Optional<WaitStatus> status =
-        process.child() ? WaitCalls.reap(process.pidfd()) : statusOfAdopted(process);
-    if (process.child() && status.isEmpty()) {
-      return Optional.empty();
-    }
+  /** How it ended; once its descriptor is readable. */
+  Exit read(TrackedProcess process) {
+    Optional<WaitStatus> status = status(process.identity(), process.pidfd());
     Optional<WaitStatus> bySignal = status.filter(s -> s.signal() != 0);
     boolean outOfMemory =
         bySignal.filter(s -> s.signal() == SignalNumbers.KILL).isPresent()
             && !process.progress().killed
             && process.cgroup().filter(Cgroup::wasOutOfMemory).isPresent();
     boolean failed = status.isEmpty() || !status.get().equals(WaitStatus.exited(0));
-    List<String> lines =
-        logs.lastErrors(
-            process.instance(), process.stderr(), process.logBegin(), LAST_LINES, failed);
-    return Optional.of(
-        new Exit(
-            status
-                .filter(s -> s.signal() == 0)
-                .map(s -> OptionalInt.of(s.code()))
-                .orElseGet(OptionalInt::empty),
-            bySignal.map(s -> SignalNumbers.name(s.signal())),
-            outOfMemory,
-            bySignal.filter(WaitStatus::coreDumped).isPresent(),
-            Instant.now(),
-            lines));
+    return new Exit(
+        status
+            .filter(s -> s.signal() == 0)
+            .map(s -> OptionalInt.of(s.code()))
+            .orElseGet(OptionalInt::empty),
+        bySignal.map(s -> SignalNumbers.name(s.signal())),
+        outOfMemory,
+        bySignal.filter(WaitStatus::coreDumped).isPresent(),
+        Instant.now(),
+        lastLines(process, failed));
   }
 
-  /** Not our child: its zombie shows the status until it is reaped, the kernel tells it after. */
-  private Optional<WaitStatus> statusOfAdopted(TrackedProcess process) {
-    return processes
-        .stat(process.identity().pid())
-        .filter(stat -> stat.startTicks() == process.identity().startTicks() && stat.isDead())
-        .map(stat -> WaitStatus.of(stat.exitStatus()))
-        .or(() -> WaitCalls.told(process.pidfd()));
+  /** That it ended must be told, whatever may be wrong with its log. */
+  private List<String> lastLines(TrackedProcess process, boolean failed) {
+    try {
+      return logs.lastErrors(
+          process.instance(), process.stderr(), process.logBegin(), LAST_LINES, failed);
+    } catch (RuntimeException bug) {
+      bugs.accept(bug);
+      return List.of();
+    }
+  }
+
+  /**
+   * The status of a process that has ended. A child of ours is reaped. Of any other the zombie
+   * shows it until it is reaped, and the kernel tells it after, if it is new enough; the same goes
+   * for a child that a debugger holds.
+   */
+  Optional<WaitStatus> status(ProcessIdentity process, int pidfd) {
+    return WaitCalls.reap(pidfd)
+        .or(() ->
+            processes
+                .stat(process.pid())
+                .filter(stat -> stat.startTicks() == process.startTicks() && stat.isDead())
+                .map(stat -> WaitStatus.of(stat.exitStatus())))
+        .or(() -> WaitCalls.told(pidfd));
   }
 }

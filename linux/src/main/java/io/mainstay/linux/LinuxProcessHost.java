@@ -83,11 +83,11 @@ public final class LinuxProcessHost implements ProcessHost, AutoCloseable {
     this.problems = problems;
     this.cgroups = cgroups;
     LinuxCalls.keepEndedChildren();
-    exits = new ExitReader(processes, logs);
+    exits = new ExitReader(processes, logs, LinuxProcessHost::bug);
     killer = new TreeKiller(tree, commands, this::worry);
     freezer = new Freezer(tree, commands);
     starter = new Starter(processes, logs, cgroups);
-    runner = new CommandRunner(processes, poller, commands, killer, logs);
+    runner = new CommandRunner(processes, exits, poller, commands, killer, logs);
     ports = new FreePorts(dataFolder.toAbsolutePath().hashCode(), this::runs);
   }
 
@@ -223,11 +223,8 @@ public final class LinuxProcessHost implements ProcessHost, AutoCloseable {
     poller.watch(
         process.pidfd(),
         () -> {
-          Optional<Exit> exit = exits.read(process);
-          if (exit.isEmpty()) {
-            return true;
-          }
-          mailbox.post(() -> process.exited().accept(exit.get()));
+          Exit exit = exits.read(process);
+          mailbox.post(() -> process.exited().accept(exit));
           process.progress().ended = true;
           running.remove(process.identity().nonce(), process);
           process.cgroup().ifPresent(group -> commands.post(group::remove)); // if nothing is left

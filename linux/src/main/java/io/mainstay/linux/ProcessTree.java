@@ -58,13 +58,7 @@ final class ProcessTree {
         ours.add(stat.pid());
       }
     }
-    boolean grown = true;
-    while (grown) {
-      grown = false;
-      for (Stat stat : all) {
-        grown |= ours.contains(stat.parent()) && ours.add(stat.pid());
-      }
-    }
+    addDescendants(all, ours);
     return all.stream().filter(s -> ours.contains(s.pid()) && !s.isDead()).toList();
   }
 
@@ -103,16 +97,32 @@ final class ProcessTree {
       snapshot = now;
     }
     Set<Long> ours = new HashSet<>();
-    long ticks = 0;
-    for (Stat stat : now.all()) { // parents come before their children, as a rule
-      boolean isMain = stat.pid() == main.pid() && stat.startTicks() == main.startTicks();
-      boolean from = stat.session() == main.pid() || ours.contains(stat.parent());
-      if (isMain || (from && ours.contains(main.pid()))) {
+    for (Stat stat : now.all()) {
+      if (stat.pid() == main.pid() && stat.startTicks() == main.startTicks()) {
         ours.add(stat.pid());
-        ticks += stat.isDead() ? 0 : stat.cpuTicks();
       }
     }
+    if (ours.isEmpty()) {
+      return Duration.ZERO;
+    }
+    now.all().stream().filter(s -> s.session() == main.pid()).forEach(s -> ours.add(s.pid()));
+    addDescendants(now.all(), ours);
+    long ticks =
+        now.all().stream()
+            .filter(stat -> ours.contains(stat.pid()) && !stat.isDead())
+            .mapToLong(Stat::cpuTicks)
+            .sum();
     return Duration.ofMillis(ticks * 1000 / TICKS_A_SECOND);
+  }
+
+  private static void addDescendants(List<Stat> all, Set<Long> ours) {
+    boolean grown = true;
+    while (grown) {
+      grown = false;
+      for (Stat stat : all) {
+        grown |= ours.contains(stat.parent()) && ours.add(stat.pid());
+      }
+    }
   }
 
   private boolean carries(Stat stat, String nonce) {

@@ -108,7 +108,6 @@ final class Starter {
             new TrackedProcess(
                 identity,
                 request.instance(),
-                true,
                 pidfd,
                 log.stderr(),
                 log.begin(),
@@ -138,7 +137,6 @@ final class Starter {
             new TrackedProcess(
                 process,
                 instance,
-                false,
                 pidfd,
                 stderrOf(instance, pidfd),
                 Long.MIN_VALUE,

@@ -12,7 +12,6 @@ import java.util.function.Consumer;
  *
  * @param identity who
  * @param instance whose
- * @param child whether this run of the server started it
  * @param pidfd descriptor that becomes readable at its end
  * @param stderr descriptor that shares its place in the log, or -1
  * @param logBegin position in the log at which its output begins
@@ -23,7 +22,6 @@ import java.util.function.Consumer;
 record TrackedProcess(
     ProcessIdentity identity,
     InstanceId instance,
-    boolean child,
     int pidfd,
     int stderr,
     long logBegin,
