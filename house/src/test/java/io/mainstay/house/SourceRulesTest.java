@@ -70,7 +70,7 @@ class SourceRulesTest {
     assertThat(
             javaSources()
                 .filter(file -> !isThisTest(file))
-                .filter(file -> Sources.name(file).contains("src/test/"))
+                .filter(file -> Sources.read(file).contains("import org.junit.jupiter.api."))
                 .flatMap(find(SLEEP))
                 .toList())
         .isEmpty();

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -170,7 +171,8 @@ class NetworkProberTest {
           OutputStream out = socket.getOutputStream();
           while (true) {
             out.write('H');
-            Thread.sleep(10);
+            // The drip of a slow server, not a wait of the test.
+            new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
           }
         });
     Result result = world.ask(ProberWorld.http("/", ANY), server, Duration.ofMillis(150));
