@@ -5,6 +5,7 @@ import io.mainstay.decisions.lifecycle.LifecycleEvent;
 import io.mainstay.decisions.lifecycle.LifecycleState;
 import io.mainstay.decisions.lifecycle.LifecycleView;
 import io.mainstay.decisions.lifecycle.Memory;
+import io.mainstay.decisions.rollout.SpecDifference;
 import io.mainstay.model.Address;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
@@ -131,9 +132,9 @@ final class CurrentRun implements HealthMonitor.Listener {
     attempt++;
   }
 
-  /** Rules of the same revision that changed hold at once, for the run too. */
+  /** Rules hold at once, for the run too, unless its process would have to be made anew. */
   void reconfigure(ServiceRevision newer) {
-    if (newer.revision() != revision.revision() || newer.equals(revision)) {
+    if (newer.equals(revision) || SpecDifference.replaces(id, revision.spec(), newer.spec())) {
       return;
     }
     boolean sameChecks = newer.spec().checks().equals(revision.spec().checks());

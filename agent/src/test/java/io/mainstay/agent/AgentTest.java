@@ -83,6 +83,38 @@ final class AgentTest {
   }
 
   @Test
+  void followsRulesThatChangeWithoutARestart() {
+    world.service(1, service("shop").build()).serving("shop-1").assign();
+    world.await("shop-1", Phase.READY);
+    world.service(2, service("shop").stop(Duration.ofSeconds(1), Duration.ofSeconds(2)).build());
+    world.serving("shop-1").assign();
+    world.runFor(Duration.ofSeconds(1));
+    assertThat(world.observed("shop-1").orElseThrow().revision()).isEqualTo(2);
+    assertThat(world.machine.starts(AgentWorld.id("shop-1"))).isEqualTo(1);
+    world.machine.process(AgentWorld.id("shop-1")).orElseThrow().hang(true);
+    world.await("shop-1", Phase.NOT_READY);
+    world.service(2, service("shop").ready(java.util.Optional.empty()).build());
+    world.serving("shop-1").assign();
+    world.runFor(Duration.ofMinutes(1));
+    assertThat(world.phase("shop-1")).as("it has no check any more").isEqualTo(Phase.READY);
+  }
+
+  @Test
+  void keepsTheOldSpecUntilAnotherRunIsAskedFor() {
+    world.service(1, service("shop").build()).serving("shop-1").assign();
+    world.await("shop-1", Phase.READY);
+    world.service(2, service("shop").run("serve", "better").build());
+    world.serving("shop-1").assign();
+    world.runFor(Duration.ofSeconds(1));
+    assertThat(world.observed("shop-1").orElseThrow().revision()).isEqualTo(1);
+    world.want("shop-1", Role.SERVING, Directive.RUN, 2).assign();
+    world.await(() -> world.machine.starts(AgentWorld.id("shop-1")) == 2);
+    assertThat(world.machine.startsAsked().getLast().command()).containsExactly("serve", "better");
+    world.await("shop-1", Phase.READY);
+    assertThat(world.observed("shop-1").orElseThrow().revision()).isEqualTo(2);
+  }
+
+  @Test
   void parksACommandThatIsMissingAndKeepsTrying() {
     world.machine.program(AgentWorld.id("shop-1"), FakeProgram.missing("command not found: serve"));
     world.service(1, service("shop").build()).serving("shop-1").assign();

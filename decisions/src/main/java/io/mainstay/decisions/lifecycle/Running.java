@@ -89,7 +89,13 @@ final class Running {
     return switch (event) {
       case Changed _ ->
           reconsider(state, true, facts)
-              .orElseGet(() -> Transition.ignored(state, "it is on its way"));
+              .orElseGet(() ->
+                  facts.policy().readyCheck() || run.passing()
+                      ? Transition.ignored(state, "it is on its way")
+                      : Transition.to(state, "it has no ready check (any more)")
+                          .then(
+                              new Schedule(
+                                  LifecycleTimer.READY_AFTER, facts.policy().readyAfter())));
       case HookFinished hook -> readyHook(state, hook, facts);
       case StartupPassed _ ->
           known(state, run.withStartupDone(), "the startup check passed", facts);
@@ -225,7 +231,14 @@ final class Running {
     return switch (event) {
       case Changed _ ->
           reconsider(state, true, facts)
-              .orElseGet(() -> Transition.ignored(state, "its ready check still fails"));
+              .orElseGet(() ->
+                  facts.policy().readyCheck()
+                      ? Transition.ignored(state, "its ready check still fails")
+                      : becomeReady(
+                          state.memory(),
+                          state.run().withPassing(true),
+                          "it has no ready check any more",
+                          facts));
       case ReadyPassed(String message) ->
           becomeReady(
               state.memory(),

@@ -357,6 +357,7 @@ final class Samples {
     all.put("changed: run", SERVE);
     all.put("changed: restart", SERVE.minGeneration(2));
     all.put("changed: new spec", SERVE.revision(2));
+    all.put("changed: no check", SERVE.withoutTraffic());
     all.put("changed: hot standby", SERVE.standby(StandbyMode.HOT));
     all.put("changed: warm standby", SERVE.standby(StandbyMode.WARM));
     all.put("changed: cold standby", SERVE.standby(StandbyMode.COLD));
