@@ -3,6 +3,7 @@ package io.mainstay.endtoend;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,10 +53,18 @@ final class Program implements AutoCloseable {
     return file;
   }
 
-  /** Starts {@code up} and waits until the API answers. */
+  /** Starts {@code up} and waits until the file is applied. */
   Program up(Path file) throws IOException, InterruptedException {
     startUp(file);
-    await("the API to answer", Duration.ofSeconds(60), () -> run("status").code == 0);
+    await(
+        "the file to be applied",
+        Duration.ofSeconds(90),
+        () -> {
+          if (!server.isAlive()) {
+            throw new AssertionError("ended at once: " + tail());
+          }
+          return Http.statusOf(adminPort, "/readyz") == 200;
+        });
     return this;
   }
 
@@ -117,12 +126,17 @@ final class Program implements AutoCloseable {
     return new ProcessBuilder(command).directory(folder.toFile());
   }
 
+  /** The status by the API: waiting tests ask often, and a command costs a JVM each time. */
   JsonNode status() {
-    Result result = run("status", "--output", "json");
-    if (result.code != 0) {
-      throw new AssertionError("status failed: " + result);
+    return api("/status");
+  }
+
+  private JsonNode api(String path) {
+    HttpResponse<String> response = Http.get(adminPort, "/api/v1" + path);
+    if (response.statusCode() != 200) {
+      throw new AssertionError(path + " failed: " + response.statusCode() + response.body());
     }
-    return JSON.readTree(result.out);
+    return JSON.readTree(response.body());
   }
 
   JsonNode service(String name) {
@@ -135,12 +149,16 @@ final class Program implements AutoCloseable {
   }
 
   List<JsonNode> events() {
-    Result result = run("events", "--output", "json");
     List<JsonNode> events = new ArrayList<>();
-    result.out.lines().filter(line -> !line.isBlank()).forEach(l -> events.add(JSON.readTree(l)));
-    return events.size() == 1 && events.get(0).isArray()
-        ? events.get(0).valueStream().toList()
-        : events;
+    String after = "";
+    while (true) {
+      JsonNode page = api("/events?limit=1000" + (after.isEmpty() ? "" : "&after=" + after));
+      if (page.get("events").isEmpty()) {
+        return events;
+      }
+      page.get("events").forEach(events::add);
+      after = page.get("next").asString();
+    }
   }
 
   boolean hasEvent(String kind, Predicate<JsonNode> condition) {
