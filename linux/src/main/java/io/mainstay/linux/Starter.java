@@ -93,17 +93,25 @@ final class Starter {
       logs.close(request.instance(), log.stderr());
       return failed(cgroup, reason(request, pid, pidfd));
     }
+    notEnforced.addAll(unenforced(request.limits(), cgroup, pid));
+    return started(request, pid, pidfd, log, cgroup, exited, notEnforced);
+  }
+
+  private Outcome started(
+      StartRequest request,
+      long pid,
+      int pidfd,
+      FileLogSource.Descriptors log,
+      Optional<Cgroup> cgroup,
+      Consumer<Exit> exited,
+      List<String> notEnforced) {
     long startTicks = processes.stat(pid).map(ProcFs.Stat::startTicks).orElse(0L);
     ProcessIdentity identity =
         new ProcessIdentity(pid, startTicks, processes.bootId(), request.nonce());
-    notEnforced.addAll(unenforced(request.limits(), cgroup));
-    if (isLimited(request.limits())) {
-      cgroup.flatMap(group -> joined(group, pid)).ifPresent(notEnforced::add);
-    }
+    Optional<String> problem =
+        notEnforced.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notEnforced));
     return new Outcome(
-        new StartOutcome.Started(
-            identity,
-            notEnforced.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notEnforced))),
+        new StartOutcome.Started(identity, problem),
         Optional.of(
             new TrackedProcess(
                 identity,
@@ -179,13 +187,16 @@ final class Starter {
     return -1;
   }
 
-  private static List<String> unenforced(Workload.Limits limits, Optional<Cgroup> cgroup) {
-    if (cgroup.isPresent()) {
-      return cgroup.get().notEnforced();
+  private List<String> unenforced(Workload.Limits limits, Optional<Cgroup> cgroup, long pid) {
+    if (!isLimited(limits)) {
+      return List.of();
     }
-    return isLimited(limits)
-        ? List.of("memory and cpu: no control group can be made on this machine")
-        : List.of();
+    if (cgroup.isEmpty()) {
+      return List.of("memory and cpu: no control group can be made on this machine");
+    }
+    List<String> problems = new ArrayList<>(cgroup.get().notEnforced());
+    joined(cgroup.get(), pid).ifPresent(problems::add);
+    return problems;
   }
 
   private static boolean isLimited(Workload.Limits limits) {
