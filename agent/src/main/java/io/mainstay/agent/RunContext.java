@@ -51,7 +51,7 @@ record RunContext(
   /** Where commands run. */
   Path directory() {
     return switch (spec.workload()) {
-      case Workload.Run run -> run.directory();
+      case Workload.Run run -> variables.copy().expand(run.directory());
       case Workload.Upstreams _ -> Path.of("/");
     };
   }
@@ -59,7 +59,7 @@ record RunContext(
   /** Whom commands run as. */
   Optional<String> user() {
     return switch (spec.workload()) {
-      case Workload.Run run -> run.user();
+      case Workload.Run run -> run.user().map(variables.copy()::expand);
       case Workload.Upstreams _ -> Optional.empty();
     };
   }

@@ -136,11 +136,15 @@ final class RunSetup {
       switch (entry.getValue()) {
         case EnvironmentValue.Text(String text) -> variables.put(name, variables.expand(text));
         case EnvironmentValue.FromFile(Path path) -> {
+          Path file = variables.expand(path);
+          if (variables.problem().isPresent()) {
+            break;
+          }
           try {
-            variables.put(name, world.secrets().read(path));
+            variables.put(name, world.secrets().read(file));
           } catch (IOException e) {
             done.accept(
-                new Outcome.Missing("variable " + name + ": cannot read " + path + ": " + e));
+                new Outcome.Missing("variable " + name + ": cannot read " + file + ": " + e));
             return;
           }
         }
@@ -154,12 +158,17 @@ final class RunSetup {
         port.isPresent()
             ? Optional.of(new Address(world.settings().host(), port.getAsInt()))
             : Optional.empty();
+    // What cannot be filled in is a reason not to start, not a surprise later on.
+    variables.expand(run.directory());
+    run.user().ifPresent(variables::expand);
     done.accept(finish(variables, port, address, variables.expand(run.command())));
   }
 
   private void command(
       Workload.Run run, Variables variables, String name, List<String> words, Runnable next) {
     List<String> command = variables.expand(words);
+    Path directory = variables.expand(run.directory());
+    Optional<String> user = run.user().map(variables::expand);
     if (variables.problem().isPresent()) {
       next.run();
       return;
@@ -169,12 +178,7 @@ final class RunSetup {
         .run(
             new ProcessHost.CommandRequest(
                 // Nobody's log: its output is the secret.
-                Optional.empty(),
-                command,
-                run.directory(),
-                variables.environment(),
-                run.user(),
-                COMMAND_LIMIT),
+                Optional.empty(), command, directory, variables.environment(), user, COMMAND_LIMIT),
             outcome -> {
               if (!outcome.succeeded()) {
                 done.accept(new Outcome.Missing("variable " + name + ": " + problem(outcome)));

@@ -2,6 +2,8 @@ package io.mainstay.agent;
 
 import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Expansion;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -73,6 +75,25 @@ final class Variables {
     List<String> expanded = new ArrayList<>();
     words.forEach(word -> expanded.add(expand(word)));
     return List.copyOf(expanded);
+  }
+
+  /** The path with all names filled in; a value that is an absolute path starts anew there. */
+  Path expand(Path path) {
+    String text = path.toString();
+    int first = text.indexOf('$');
+    if (first < 0) {
+      return path;
+    }
+    String before = text.substring(0, first);
+    String filled = expand(text.substring(first));
+    try {
+      return before.endsWith("/")
+          ? Path.of(before).resolve(filled).normalize()
+          : Path.of(before + filled).normalize();
+    } catch (InvalidPathException e) {
+      failed("not a path: " + e.getReason());
+      return path;
+    }
   }
 
   /** The checks with their texts filled in. */

@@ -48,9 +48,12 @@ final class Forms {
   /** A number of instances, or a share of them. */
   static final Shape AMOUNT = new OneOf(List.of(Rules.integer(0), Rules.share(100)));
 
-  /** A file or folder. Names are not filled in: where it starts could not be told any more. */
+  /** A file or folder of a listener: nothing is filled in there. */
   static final Rule PATH =
-      Rules.text("a path; ${…} in it is not supported yet", "(?s)(?!.*\\$\\{).*\\S.*");
+      Rules.text("a path; names are not filled in here", "(?s)(?!.*\\$\\{).*\\S.*");
+
+  /** A file or folder of a service. */
+  static final Rule PATH_WITH_NAMES = Rules.text("a path", "(?s).*\\S.*").withNames();
 
   private Forms() {}
 

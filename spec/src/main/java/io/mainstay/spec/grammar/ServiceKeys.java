@@ -19,7 +19,7 @@ final class ServiceKeys {
               List.of(
                   Rules.anyText("a text, {file: …} or {command: …}").withNames(),
                   Section.of(
-                          Key.of("file", Forms.PATH, "Its content; a secret."),
+                          Key.of("file", Forms.PATH_WITH_NAMES, "Its content; a secret."),
                           Key.of("command", Forms.command(), "Its output; a secret."))
                       .exactlyOneOf("file", "command"))));
 
@@ -29,13 +29,14 @@ final class ServiceKeys {
           Key.of("cpu", Rules.number(0.01, 10_000, "a number of cores, at least 0.01"), "Cores."),
           Key.of("files", Rules.integer(16), "Open file descriptors."));
 
-  /** A name, or a number. Names with ${…} are not filled in. */
+  /** A name, or a number. */
   private static final Rule USER =
       Rules.digitsOrText(
-          "the name or number of a user; ${…} in it is not supported yet",
-          "[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]{0,60}\\$?",
-          0,
-          Integer.MAX_VALUE);
+              "the name or number of a user",
+              "[A-Za-z0-9_][A-Za-z0-9_.@\\\\-]{0,60}\\$?|(?s).*\\$\\{.*",
+              0,
+              Integer.MAX_VALUE)
+          .withNames();
 
   static final Section SERVICE = service();
 
@@ -57,7 +58,7 @@ final class ServiceKeys {
             "upstreams",
             new ListOf(Forms.ADDRESS, 1, true),
             "Addresses that somebody else runs: checked and balanced only."),
-        Key.of("dir", Forms.PATH, "Working directory, relative to this file.").or("."),
+        Key.of("dir", Forms.PATH_WITH_NAMES, "Working directory, relative to this file.").or("."),
         Key.of("env", ENVIRONMENT, "Environment, over Mainstay's own."),
         Key.of("user", USER, "Whom to run as."),
         Key.of("limits", LIMITS, "Resources of an instance. Default: none."),
