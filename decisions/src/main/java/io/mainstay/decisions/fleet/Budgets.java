@@ -32,7 +32,9 @@ public final class Budgets {
       } else if (member.isServing()) {
         out.put(member.id().toString(), why(member));
       }
-      restarting += member.restarting() ? 1 : 0;
+      // What fails again while it comes back is not coming back: it must not hold up its own
+      // restart.
+      restarting += member.restarting() && !Restarts.failsLive(member) ? 1 : 0;
     }
     return new BudgetFacts(desired, serving, cover, restarting, massFailure, budget, out);
   }

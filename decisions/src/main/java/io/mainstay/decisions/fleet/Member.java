@@ -144,8 +144,8 @@ public record Member(
     return isRun()
         && !restartPending()
         && switch (phase()) {
-          case READY -> ejected().isEmpty();
-          case FROZEN, PREPARED -> true;
+          case READY, FROZEN -> ejected().isEmpty();
+          case PREPARED -> true;
           case PENDING,
               STARTING,
               NOT_READY,

@@ -8,7 +8,6 @@ import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.Workload;
 import io.mainstay.model.state.ObservedInstance;
 import io.mainstay.model.state.Overrides;
-import io.mainstay.model.state.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,9 +88,17 @@ final class Restarts {
     return proposals;
   }
 
-  /** Whether its process runs and its live check has failed often enough. */
+  /**
+   * Whether its process runs and its live check has failed often enough. One that has not passed
+   * its first check counts as well: it may hang, or have been taken over hanging. What starts
+   * slowly has a startup check, before which no live check runs.
+   */
   static boolean failsLive(Member member) {
     return member.observed().map(ObservedInstance::liveFailing).orElse(false)
-        && (member.phase() == Phase.READY || member.phase() == Phase.NOT_READY);
+        && switch (member.phase()) {
+          case STARTING, READY, NOT_READY -> true;
+          case PENDING, FROZEN, PREPARED, DRAINING, HELD, STOPPING, BACKING_OFF, PARKED, STOPPED ->
+              false;
+        };
   }
 }

@@ -26,6 +26,9 @@ public final class Member {
   /** Whether it could take requests if it were not ejected. */
   boolean able;
 
+  /** Whether it is a standby without CPU: no request may try it. */
+  boolean frozen;
+
   long good;
   long bad;
 

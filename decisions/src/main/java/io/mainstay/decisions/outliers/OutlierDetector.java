@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * did meanwhile failed too, the fault lies elsewhere. Each ejection in a row lasts one {@code
  * eject} longer, up to {@code max-eject}; every {@code window} in good health takes one back. When
  * the time is over, one request at a time tries it: a good answer restores it, a failure ejects it
- * again. Nothing else does: a green check does not undo an ejection, only a new process does.
+ * again. Nothing else does: a green check does not undo an ejection, only a new process does. A
+ * frozen standby cannot be tried, so it returns when its time is over.
  *
  * <p>Stall: no byte for {@code stall} with something in flight, while the peers gave at least three
  * answers. So that one slow request does not look like a dead instance, half-way through the
@@ -77,10 +78,9 @@ public final class OutlierDetector {
             new Member(
                 endpoint.id(), endpoint.generation(), Math.max(10, policy.window().toNanos()));
       }
-      member.able =
-          !withdrawn.test(endpoint)
-              && (endpoint.readiness() == Readiness.READY
-                  || endpoint.readiness() == Readiness.FROZEN);
+      boolean gone = withdrawn.test(endpoint);
+      member.frozen = !gone && endpoint.readiness() == Readiness.FROZEN;
+      member.able = member.frozen || (!gone && endpoint.readiness() == Readiness.READY);
       kept.add(member);
     }
     members.clear();
@@ -121,13 +121,17 @@ public final class OutlierDetector {
     if (member.state != Member.State.ON_TRIAL || !member.trialUnderWay) {
       return null;
     }
+    restore(member, now);
+    return new Change.Restored(member.id, member.generation, "its trial request was answered");
+  }
+
+  private void restore(Member member, long now) {
     member.state = Member.State.IN;
     member.trialUnderWay = false;
     member.restoredAt = now;
     member.window.clear();
     member.forgetQuiet();
     countAttention();
-    return new Change.Restored(member.id, member.generation, "its trial request was answered");
   }
 
   /**
@@ -225,6 +229,11 @@ public final class OutlierDetector {
   }
 
   private @Nullable Change judgeTrial(Member member, long now) {
+    if (member.frozen) {
+      restore(member, now);
+      return new Change.Restored(
+          member.id, member.generation, "its time is over, and no request can try it while frozen");
+    }
     if (!member.trialUnderWay || now - member.trialAt < stallNanos()) {
       return null;
     }
@@ -289,7 +298,7 @@ public final class OutlierDetector {
     }
     for (int i = 0; i < members.size(); i++) {
       Member member = members.get(i);
-      if (!member.able) {
+      if (!member.able || member.frozen) {
         continue;
       }
       boolean wanted =

@@ -157,6 +157,23 @@ class OutlierDetectorTest {
   }
 
   @Test
+  void noRequestTriesAFrozenStandbySoItReturnsWhenItsTimeIsOver() {
+    instances(1, 2);
+    eject(1);
+    detector.update(
+        List.of(endpoint(1, 1, Readiness.FROZEN), endpoint(2, 1, Readiness.READY)),
+        endpoint -> false);
+    tick();
+    assertThat(detector.isOut(id(1), 1)).isTrue();
+    now += 5 * SECOND;
+    tick();
+    assertThat(trial(true)).isNull();
+    tick();
+    assertThat(changes).hasSize(1).first().isInstanceOf(Change.Restored.class);
+    assertThat(detector.isOut(id(1), 1)).isFalse();
+  }
+
+  @Test
   void goodTrialRestores() {
     instances(1, 2);
     eject(1);
