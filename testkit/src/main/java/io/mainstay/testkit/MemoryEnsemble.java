@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shared state behind {@link MemoryCoordinator}s, in virtual time. It outlives them, as the
@@ -34,6 +35,8 @@ public final class MemoryEnsemble {
   private Overrides overrides = Overrides.NONE;
   private long overridesVersion;
   private long position;
+  private long assignmentChanges;
+  private @Nullable State cached;
 
   /** An empty state. */
   public MemoryEnsemble(VirtualTime time) {
@@ -49,13 +52,24 @@ public final class MemoryEnsemble {
 
   /** What is stored now, as an onlooker who needs no connection sees it. */
   public State state() {
-    return new State(
-        desired,
-        desiredVersion,
-        overrides,
-        overridesVersion,
-        List.copyOf(assignments.values()),
-        List.copyOf(observed.values()));
+    State present = cached;
+    if (present == null) {
+      present =
+          new State(
+              desired,
+              desiredVersion,
+              overrides,
+              overridesVersion,
+              List.copyOf(assignments.values()),
+              List.copyOf(observed.values()));
+      cached = present;
+    }
+    return present;
+  }
+
+  /** How often assignments were stored. */
+  public long assignmentChanges() {
+    return assignmentChanges;
   }
 
   /** Who leads now, whether or not anybody has heard of it. */
@@ -88,6 +102,7 @@ public final class MemoryEnsemble {
       return new WriteResult.Deposed("the term " + term.token() + " is over");
     }
     assignments.put(value.node(), value);
+    assignmentChanges++;
     changed();
     return new WriteResult.Written(assignmentWrites.merge(value.node(), 1L, Long::sum));
   }
@@ -133,6 +148,7 @@ public final class MemoryEnsemble {
   }
 
   private void changed() {
+    cached = null;
     position++;
     List.copyOf(clients).forEach(MemoryCoordinator::stateChanged);
   }

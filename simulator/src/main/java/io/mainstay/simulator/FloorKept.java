@@ -1,0 +1,126 @@
+package io.mainstay.simulator;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.spec.ServiceSpec;
+import io.mainstay.model.state.Assignment;
+import io.mainstay.model.state.Directive;
+import io.mainstay.model.state.Endpoint;
+import io.mainstay.model.state.Role;
+import io.mainstay.ports.Coordinator.State;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whatever is decided, as many as the floor says are left that can serve. What went out by itself
+ * within the last seconds may not have been known to whoever decided; then nothing is said.
+ */
+final class FloorKept implements Invariant {
+  private static final Duration NEWS_TRAVELS = Duration.ofSeconds(4);
+
+  private final TreeMap<ServiceName, List<InstanceId>> able = new TreeMap<>();
+  private final TreeMap<ServiceName, MonotonicTime> lastLoss = new TreeMap<>();
+  private @Nullable State seen;
+  private long seenChanges = -1;
+  private long seenTraffic = -1;
+  private int seenServer;
+
+  @Override
+  public String claim() {
+    return "the governor's floor is kept";
+  }
+
+  @Override
+  public Optional<String> broken(World world) {
+    Optional<String> problem = Optional.empty();
+    if (seenChanges != world.ensemble().assignmentChanges()) {
+      seenChanges = world.ensemble().assignmentChanges();
+      State before = seen;
+      State state = world.ensemble().state();
+      seen = state;
+      problem = before == null ? problem : judge(world, before, state);
+    }
+    lookForLosses(world);
+    return problem;
+  }
+
+  private Optional<String> judge(World world, State before, State after) {
+    if (world.server().isEmpty()) {
+      return Optional.empty();
+    }
+    SimulatedGateway gateway = world.server().get().gateway();
+    for (ServiceSpec spec : CountsInBounds.specs(after)) {
+      List<Endpoint> usable = gateway.usable(spec.name());
+      List<Assignment> earlier = CountsInBounds.of(spec.name(), before);
+      List<Assignment> now = CountsInBounds.of(spec.name(), after);
+      List<InstanceId> taken = new ArrayList<>();
+      for (Endpoint endpoint : usable) {
+        if (isTaken(endpoint, earlier, now)) {
+          taken.add(endpoint.id());
+        }
+      }
+      long desired =
+          earlier.stream()
+              .filter(one -> one.role() == Role.SERVING && one.directive() == Directive.RUN)
+              .count();
+      long floor = Math.min(spec.budget().floor(), desired);
+      int left = usable.size() - taken.size();
+      if (!taken.isEmpty() && left < floor && isCalm(spec.name(), world)) {
+        return Optional.of(
+            taken + " are taken out, " + left + " of " + spec.name() + " are left, floor " + floor);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean isCalm(ServiceName service, World world) {
+    MonotonicTime loss = lastLoss.get(service);
+    return loss == null || world.time().now().since(loss).compareTo(NEWS_TRAVELS) > 0;
+  }
+
+  private static boolean isTaken(
+      Endpoint endpoint, List<Assignment> earlier, List<Assignment> now) {
+    Optional<Assignment> was = find(endpoint.id(), earlier);
+    Optional<Assignment> is = find(endpoint.id(), now);
+    if (was.isEmpty() || was.get().directive() != Directive.RUN) {
+      return false;
+    }
+    return is.isEmpty()
+        || is.get().directive() != Directive.RUN
+        || (is.get().minGeneration() > endpoint.generation()
+            && was.get().minGeneration() <= endpoint.generation());
+  }
+
+  private static Optional<Assignment> find(InstanceId id, List<Assignment> list) {
+    return list.stream().filter(one -> one.id().equals(id)).findFirst();
+  }
+
+  /** Notes when a service lost somebody. */
+  private void lookForLosses(World world) {
+    MonotonicTime now = world.time().now();
+    if (world.server().isEmpty() || world.serverStarts() != seenServer) {
+      seenServer = world.serverStarts();
+      seenTraffic = -1;
+      world.scenario().services().forEach(service -> lastLoss.put(service, now));
+      able.clear();
+      return;
+    }
+    SimulatedGateway gateway = world.server().get().gateway();
+    if (gateway.changes() == seenTraffic) {
+      return;
+    }
+    seenTraffic = gateway.changes();
+    for (ServiceName service : world.scenario().services()) {
+      List<InstanceId> present = gateway.usable(service).stream().map(Endpoint::id).toList();
+      if (!present.containsAll(able.getOrDefault(service, List.of()))) {
+        lastLoss.put(service, now);
+      }
+      able.put(service, present);
+    }
+  }
+}

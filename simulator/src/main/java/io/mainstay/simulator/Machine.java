@@ -1,0 +1,197 @@
+package io.mainstay.simulator;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.state.Exit;
+import io.mainstay.model.state.ProcessIdentity;
+import io.mainstay.testkit.SeededRandomness;
+import io.mainstay.testkit.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/**
+ * The machine: its processes go on when a server crashes. Faults change how the next ones start.
+ */
+final class Machine {
+  private static final String BOOT = "boot-1";
+  private static final int FIRST_PORT = 20_000;
+  private static final int LAST_PORT = 29_999;
+
+  private final VirtualTime time;
+  private final SeededRandomness random;
+  private final Trace trace;
+  private final Sometimes sometimes;
+  private final TreeMap<Long, SimulatedProcess> groups = new TreeMap<>();
+  private final TreeMap<InstanceId, Integer> reserved = new TreeMap<>();
+  private final List<Start> starts = new ArrayList<>();
+  private long nextPid = 1_000;
+  private long changes;
+
+  /** Services whose new processes end at once. */
+  final List<ServiceName> crashing = new ArrayList<>();
+
+  /** Services whose new processes take long to answer. */
+  final List<ServiceName> slow = new ArrayList<>();
+
+  boolean spawnsFail;
+  boolean hooksFail;
+
+  /**
+   * A start, for the invariant on restarts.
+   *
+   * @param instance whose
+   * @param generation of the run
+   * @param at when
+   */
+  record Start(InstanceId instance, long generation, MonotonicTime at) {}
+
+  Machine(VirtualTime time, SeededRandomness random, Trace trace, Sometimes sometimes) {
+    this.time = time;
+    this.random = random;
+    this.trace = trace;
+    this.sometimes = sometimes;
+  }
+
+  /** Grows with every start and end of a process. */
+  long changes() {
+    return changes;
+  }
+
+  /** Everything of which something is left, in the order of the starts. */
+  List<SimulatedProcess> groups() {
+    return List.copyOf(groups.values());
+  }
+
+  /** Starts of the last minute, oldest first. */
+  List<Start> starts() {
+    MonotonicTime oldest = time.now().plus(Duration.ofMinutes(-1));
+    starts.removeIf(start -> start.at().isBefore(oldest));
+    return starts;
+  }
+
+  SimulatedProcess spawn(InstanceId instance, long generation, int port, String nonce) {
+    long pid = nextPid++;
+    boolean slowly = slow.contains(instance.service());
+    Duration start =
+        slowly
+            ? Duration.ofMillis(random.nextInt(5_000, 30_000))
+            : Duration.ofMillis(random.nextInt(20, 1_500));
+    SimulatedProcess process =
+        new SimulatedProcess(
+            new ProcessIdentity(pid, time.now().nanos() / 10_000_000, BOOT, nonce),
+            instance,
+            generation,
+            port,
+            time.now().plus(start));
+    if (slowly) {
+      sometimes.saw(Sometimes.State.SLOW_START);
+    }
+    groups.put(pid, process);
+    starts.add(new Start(instance, generation, time.now()));
+    changes++;
+    trace.add("machine", "start " + process);
+    if (crashing.contains(instance.service())) {
+      sometimes.saw(Sometimes.State.CRASH_LOOP);
+      time.schedule(
+          Duration.ofMillis(random.nextInt(5, 400)), () -> exit(process, OptionalInt.of(3), ""));
+    }
+    return process;
+  }
+
+  /** Ends the process; what it started goes on. */
+  void exit(SimulatedProcess process, OptionalInt code, String signal) {
+    if (!process.alive) {
+      return;
+    }
+    process.alive = false;
+    changes++;
+    trace.add("machine", "exit " + process + (code.isPresent() ? " code " + code : " " + signal));
+    if (process.grandchildren > 0) {
+      sometimes.saw(Sometimes.State.GRANDCHILDREN_LEFT);
+    } else {
+      groups.remove(process.identity.pid());
+    }
+    Exit exit =
+        new Exit(
+            code,
+            signal.isEmpty() ? Optional.empty() : Optional.of(signal),
+            false,
+            false,
+            time.wallClock(),
+            List.of());
+    List.copyOf(process.watchers).forEach(watcher -> watcher.accept(exit));
+    process.watchers.clear();
+  }
+
+  /** Ends the process and everything that it started. */
+  void killGroup(SimulatedProcess process) {
+    process.grandchildren = 0;
+    exit(process, OptionalInt.empty(), "KILL");
+    if (groups.remove(process.identity.pid()) != null) {
+      changes++;
+    }
+  }
+
+  Optional<SimulatedProcess> find(ProcessIdentity identity) {
+    return Optional.ofNullable(groups.get(identity.pid()))
+        .filter(process -> process.identity.equals(identity));
+  }
+
+  Optional<SimulatedProcess> findByNonce(String nonce) {
+    return groups.values().stream()
+        .filter(process -> process.alive && process.identity.nonce().equals(nonce))
+        .findFirst();
+  }
+
+  /** Who listens there. */
+  Optional<SimulatedProcess> at(int port) {
+    return groups.values().stream()
+        .filter(process -> process.alive && process.port == port)
+        .findFirst();
+  }
+
+  /** A port that nobody has, kept for the instance until it asks again. */
+  OptionalInt freePort(InstanceId instance, OptionalInt preferred) {
+    reserved.remove(instance);
+    if (preferred.isPresent() && isFree(preferred.getAsInt())) {
+      reserved.put(instance, preferred.getAsInt());
+      return preferred;
+    }
+    for (int port = FIRST_PORT; port <= LAST_PORT; port++) {
+      if (isFree(port)) {
+        reserved.put(instance, port);
+        return OptionalInt.of(port);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /** What a server had reserved goes with it. */
+  void serverGone() {
+    reserved.clear();
+  }
+
+  private boolean isFree(int port) {
+    return !reserved.containsValue(port)
+        && groups.values().stream()
+            .noneMatch(process -> process.hasGroup() && process.port == port);
+  }
+
+  /** Ends all faults of the machine. */
+  void heal(List<ServiceName> keepHung) {
+    crashing.clear();
+    slow.clear();
+    spawnsFail = false;
+    hooksFail = false;
+    for (SimulatedProcess process : groups.values()) {
+      boolean stays = process.hung && keepHung.contains(process.instance.service());
+      process.heal();
+      process.hung = stays;
+    }
+  }
+}

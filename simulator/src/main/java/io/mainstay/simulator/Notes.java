@@ -1,0 +1,45 @@
+package io.mainstay.simulator;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.state.Endpoint;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What traffic did within one event, for the invariants that look at it afterwards. */
+final class Notes implements TrafficWitness {
+  /** A request was handed to that run. */
+  record Routed(Endpoint endpoint, boolean withdrawn) {}
+
+  /** So many waited, so many may. */
+  record Waiting(ServiceName service, int waiting, int allowed) {}
+
+  private final List<Routed> routed = new ArrayList<>();
+  private final List<Waiting> waiting = new ArrayList<>();
+
+  @Override
+  public void routed(Endpoint endpoint, boolean withdrawn) {
+    routed.add(new Routed(endpoint, withdrawn));
+  }
+
+  @Override
+  public void waiting(ServiceName service, int now, int allowed) {
+    waiting.add(new Waiting(service, now, allowed));
+  }
+
+  @Override
+  public void promoted(InstanceId standby, InstanceId inPlaceOf) {}
+
+  List<Routed> routed() {
+    return routed;
+  }
+
+  List<Waiting> waiting() {
+    return waiting;
+  }
+
+  void clear() {
+    routed.clear();
+    waiting.clear();
+  }
+}

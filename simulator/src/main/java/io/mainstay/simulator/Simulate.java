@@ -1,0 +1,61 @@
+package io.mainstay.simulator;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * Runs worlds from the command line: {@code --seed N} (default 1), {@code --count N} (default 1),
+ * {@code --verbose} (the last lines of the trace, {@code --lines N} of them). Exit code 1 if one of
+ * them fails.
+ */
+public final class Simulate {
+  private Simulate() {}
+
+  /** See the class. */
+  public static void main(String[] arguments) {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    long seed = 1;
+    long count = 1;
+    boolean verbose = false;
+    int lines = 400;
+    for (int i = 0; i < arguments.length; i++) {
+      switch (arguments[i]) {
+        case "--seed" -> seed = Long.parseLong(arguments[++i]);
+        case "--count" -> count = Long.parseLong(arguments[++i]);
+        case "--verbose" -> verbose = true;
+        case "--lines" -> lines = Integer.parseInt(arguments[++i]);
+        default -> {
+          out.println(
+              "unknown: " + arguments[i] + " (expected: --seed, --count, --verbose, --lines)");
+          System.exit(2);
+        }
+      }
+    }
+    boolean failed = false;
+    for (long next = seed; next < seed + count; next++) {
+      Simulation.Result result = new Simulation(next, Variation.NONE, verbose ? lines : 0).run();
+      print(out, result, verbose);
+      failed |= result.violation().isPresent();
+    }
+    System.exit(failed ? 1 : 0);
+  }
+
+  private static void print(PrintStream out, Simulation.Result result, boolean verbose) {
+    if (verbose) {
+      result.tail().forEach(out::println);
+    }
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "seed %d %s events %d virtual %ds %s",
+            result.seed(),
+            result.hash(),
+            result.events(),
+            result.virtual().toSeconds(),
+            result
+                .violation()
+                .map(what -> "FAILED: " + what + "\n  again: " + result.replay())
+                .orElse("ok")));
+  }
+}

@@ -1,0 +1,111 @@
+package io.mainstay.simulator;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.state.Exit;
+import io.mainstay.model.state.ProcessIdentity;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** One process with what it started itself, as it really is. */
+final class SimulatedProcess {
+  final ProcessIdentity identity;
+  final InstanceId instance;
+  final long generation;
+  final int port;
+
+  /** From then on it answers, if nothing is wrong with it. */
+  MonotonicTime readyAt;
+
+  boolean alive = true;
+
+  /** What it left behind, or would: processes of its group that do not end with it. */
+  int grandchildren;
+
+  /** Without CPU because the agent took it. */
+  boolean frozen;
+
+  /** Without progress because of a fault. */
+  boolean hung;
+
+  /** Answers requests with errors. */
+  boolean broken;
+
+  /** Its check says that it is well although it is broken. */
+  boolean liesGreen;
+
+  /** Its check says that it is not well although it is. */
+  boolean liesRed;
+
+  boolean ignoresTerm;
+
+  /** Whether a check of it ever passed: before that it may get no traffic. */
+  boolean passed;
+
+  Duration cpu = Duration.ZERO;
+  final List<Consumer<Exit>> watchers = new ArrayList<>();
+
+  SimulatedProcess(
+      ProcessIdentity identity,
+      InstanceId instance,
+      long generation,
+      int port,
+      MonotonicTime readyAt) {
+    this.identity = identity;
+    this.instance = instance;
+    this.generation = generation;
+    this.port = port;
+    this.readyAt = readyAt;
+  }
+
+  /** Whether anything of it is left. */
+  boolean hasGroup() {
+    return alive || grandchildren > 0;
+  }
+
+  boolean isUp(MonotonicTime now) {
+    return alive && !now.isBefore(readyAt);
+  }
+
+  /** Whether it makes no progress, for whatever reason. */
+  boolean isStill() {
+    return frozen || hung;
+  }
+
+  /** Whether requests succeed. */
+  boolean serves(MonotonicTime now) {
+    return isUp(now) && !isStill() && !broken;
+  }
+
+  /** Undoes what faults did to it. */
+  void heal() {
+    hung = false;
+    broken = false;
+    liesGreen = false;
+    liesRed = false;
+    ignoresTerm = false;
+  }
+
+  /** All that matters about it, for a person. */
+  String describe() {
+    return this
+        + " port "
+        + port
+        + (alive ? "" : " dead")
+        + " ready from "
+        + readyAt.nanos() / 1_000_000_000
+        + "s"
+        + (grandchildren > 0 ? " grandchildren " + grandchildren : "")
+        + (frozen ? " frozen" : "")
+        + (hung ? " hung" : "")
+        + (broken ? " broken" : "")
+        + (liesGreen || liesRed ? " lies" : "");
+  }
+
+  @Override
+  public String toString() {
+    return instance + "/" + generation + " pid " + identity.pid();
+  }
+}

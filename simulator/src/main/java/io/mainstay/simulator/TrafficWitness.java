@@ -1,0 +1,17 @@
+package io.mainstay.simulator;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.state.Endpoint;
+
+/** Hears what a gateway does with requests; for invariants. */
+interface TrafficWitness {
+  /** A request goes to that run. */
+  void routed(Endpoint endpoint, boolean withdrawn);
+
+  /** So many requests of the service wait. */
+  void waiting(ServiceName service, int waiting, int allowed);
+
+  /** A standby took the place of another one. */
+  void promoted(InstanceId standby, InstanceId inPlaceOf);
+}
