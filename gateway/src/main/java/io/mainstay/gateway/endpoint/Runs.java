@@ -169,9 +169,7 @@ final class Runs {
   }
 
   private void resolve(Backend backend, Address address) {
-    if (backend.address() != null) {
-      return;
-    }
+    // A run may be published before its port is chosen, with the port of the run before it.
     byte[] literal = NetUtil.createByteArrayFromIpAddressString(address.host());
     if (literal != null) {
       try {
@@ -179,6 +177,10 @@ final class Runs {
       } catch (UnknownHostException e) {
         throw new IllegalStateException("not an address: " + address, e);
       }
+      return;
+    }
+    InetSocketAddress known = backend.address();
+    if (known != null && known.getPort() == address.port()) {
       return;
     }
     if (!backend.beginToResolve()) {
