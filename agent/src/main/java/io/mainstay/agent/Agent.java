@@ -159,6 +159,7 @@ public final class Agent implements UsageSource {
     closed = true;
     subscription.close();
     supervisors.values().forEach(InstanceSupervisor::close);
+    journal.flush();
   }
 
   private void load() {

@@ -370,9 +370,15 @@ final class CurrentRun implements HealthMonitor.Listener {
     if (kind == EventKind.INSTANCE_STARTED && memory.restarts() > 0) {
       events.tell(
           EventKind.INSTANCE_RESTARTED,
-          "started again, generation " + memory.generation() + ": " + assignment.reason(),
+          "started again as generation " + memory.generation() + why(memory, assignment),
           Evidence.of(kind, memory, this));
     }
+  }
+
+  private String why(Memory memory, Assignment assignment) {
+    return memory.generation() == assignment.minGeneration()
+        ? ": " + assignment.reason()
+        : lastExit.map(exit -> " after: " + exit.describe()).orElse("");
   }
 
   /** Runs an answer, unless another attempt has begun. */

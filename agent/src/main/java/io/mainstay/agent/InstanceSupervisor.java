@@ -293,12 +293,17 @@ final class InstanceSupervisor {
     reason = transition.reason();
   }
 
-  /** Writes down where it stands; whether that is on disk. */
+  /** Writes down where it stands; whether what must be on disk is. */
   private boolean journal() {
     if (isRemoved()) {
       return true;
     }
-    return journal.write(Records.of(state, assignment, run));
+    InstanceRecord entry = Records.of(state, assignment, run);
+    if (Records.isUrgent(state)) {
+      return journal.write(entry);
+    }
+    journal.writeSoon(entry);
+    return true;
   }
 
   private void post(LifecycleEvent event) {
@@ -317,8 +322,8 @@ final class InstanceSupervisor {
       case LifecycleAction.AwaitDependencies _ -> awaitDependencies();
       case LifecycleAction.ResolveEnvironment _ -> run.resolve(state.memory().generation());
       case LifecycleAction.RunHook(HookMoment moment) -> run.hook(moment);
-      case LifecycleAction.Spawn _ -> run.spawn(this::journalSoon);
-      case LifecycleAction.Adopt _ -> run.adopt(state.memory().generation(), this::journalSoon);
+      case LifecycleAction.Spawn _ -> run.spawn(this::journal);
+      case LifecycleAction.Adopt _ -> run.adopt(state.memory().generation(), this::journal);
       case LifecycleAction.Signal(String signal) -> run.signal(signal);
       case LifecycleAction.KillGroup _ -> run.kill();
       case LifecycleAction.SetFrozen(boolean frozen) -> run.freeze(frozen);
@@ -339,11 +344,6 @@ final class InstanceSupervisor {
           run.tell(kind, why, state.memory(), assignment);
       case LifecycleAction.Forget _ -> journal.forget(id);
     }
-  }
-
-  /** The identity of the process is known: it must be on disk before anything else happens. */
-  private void journalSoon() {
-    journal();
   }
 
   private void awaitDependencies() {

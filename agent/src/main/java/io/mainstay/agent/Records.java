@@ -33,6 +33,18 @@ final class Records {
         run.lastExit());
   }
 
+  /**
+   * Whether the entry must be on disk before anything else is done: before a start and once its
+   * process is known, before a freeze, and where a lost note would make the next server do
+   * something again.
+   */
+  static boolean isUrgent(LifecycleState state) {
+    return state instanceof LifecycleState.Launching
+        || state instanceof LifecycleState.Freezing
+        || state instanceof LifecycleState.Prepared
+        || state instanceof LifecycleState.Stopped;
+  }
+
   /** What an earlier server knew. */
   static Memory memory(World world, InstanceRecord entry) {
     MonotonicTime now = world.time().now();

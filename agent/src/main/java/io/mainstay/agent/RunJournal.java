@@ -9,17 +9,22 @@ import io.mainstay.ports.InstanceJournal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
- * Writes down what the supervisors do. What could not be written is tried again until it is, since
- * nothing else would bring it up to date; the trouble is told once, and so is its end.
+ * Writes down what the supervisors do: at once what the next server must know (an intent to start,
+ * a process, a freeze), the rest a little later and merged. What could not be written is tried
+ * again until it is, since nothing else would bring it up to date; the trouble is told once, and so
+ * is its end.
  */
 final class RunJournal {
   private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  /** Long enough to write once for an exit and what follows it at once. */
+  private static final Duration SOON = Duration.ofMillis(50);
 
   private final World world;
   private final InstanceJournal journal;
@@ -45,11 +50,29 @@ final class RunJournal {
 
   /** Writes the entry unless it stands there already; whether it is on disk now. */
   boolean write(InstanceRecord entry) {
-    if (due.isEmpty() && entry.equals(written.get(entry.id()))) {
+    if (!due.containsKey(entry.id()) && entry.equals(written.get(entry.id()))) {
       return true;
     }
     due.put(entry.id(), Optional.of(entry));
     return flush(entry.id());
+  }
+
+  /** Has the entry written a little later: a forced write would keep others waiting. */
+  void writeSoon(InstanceRecord entry) {
+    if (!due.containsKey(entry.id()) && entry.equals(written.get(entry.id()))) {
+      return;
+    }
+    due.put(entry.id(), Optional.of(entry));
+    flushAfter(SOON);
+  }
+
+  /** Writes all that is due. */
+  void flush() {
+    for (InstanceId id : List.copyOf(due.keySet())) {
+      if (!flush(id)) {
+        return;
+      }
+    }
   }
 
   /** Removes the entry of an instance. */
@@ -92,19 +115,19 @@ final class RunJournal {
           EventKind.DISK_FULL,
           "cannot write down what happens to instances, so none is started: " + problem);
     }
+    flushAfter(AGAIN);
+  }
+
+  private void flushAfter(Duration delay) {
     if (!waiting) {
       waiting = true;
-      world.mailbox().after(AGAIN, this::again);
+      world.mailbox().after(delay, this::again);
     }
   }
 
   private void again() {
     waiting = false;
-    for (Map.Entry<InstanceId, Optional<InstanceRecord>> entry : new TreeMap<>(due).entrySet()) {
-      if (!flush(entry.getKey())) {
-        return;
-      }
-    }
+    flush();
   }
 
   private void tell(EventKind kind, String reason) {
