@@ -5,6 +5,7 @@ import io.mainstay.gateway.http.LoopHttp;
 import io.mainstay.gateway.listener.Listeners;
 import io.mainstay.gateway.loop.TrafficLoop;
 import io.mainstay.gateway.signal.SignalBoard;
+import io.mainstay.gateway.signal.TrafficTotals;
 import io.mainstay.gateway.transport.SocketConnector;
 import io.mainstay.gateway.transport.Transport;
 import io.mainstay.model.Address;
@@ -13,10 +14,12 @@ import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Endpoint;
 import io.mainstay.model.state.ServiceSignals;
+import io.mainstay.model.state.ServiceTraffic;
 import io.mainstay.ports.Randomness;
 import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
 import io.mainstay.ports.TrafficControl;
+import io.mainstay.ports.TrafficMetricsSource;
 import io.mainstay.ports.TrafficObserver;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -36,13 +39,17 @@ import java.util.function.Consumer;
  * its threads: one event loop as {@link GatewayOptions#loops} says, and one for listeners. Works
  * from the last deployment and endpoints that it was told, whatever becomes of those who told it.
  */
-public final class Gateway implements TrafficControl, SignalSource, AutoCloseable {
+public final class Gateway
+    implements TrafficControl, SignalSource, TrafficMetricsSource, AutoCloseable {
+  private static final int REMEMBER_MILLIS = 1000;
+
   private final Transport transport;
   private final EventLoopGroup group;
   private final ScheduledExecutorService listenerThread;
   private final Director director;
   private final Listeners listeners;
   private final SignalBoard signals;
+  private final TrafficTotals totals;
 
   /**
    * Starts the threads; nothing is accepted before {@link #configure}.
@@ -84,6 +91,8 @@ public final class Gateway implements TrafficControl, SignalSource, AutoCloseabl
             listenerThread,
             time);
     this.signals = new SignalBoard(director, loops.getFirst(), loops.size());
+    this.totals = new TrafficTotals(director, loops.size());
+    loops.getFirst().every(REMEMBER_MILLIS, totals::remember);
     listeners.start();
     director.start();
     signals.start();
@@ -124,6 +133,11 @@ public final class Gateway implements TrafficControl, SignalSource, AutoCloseabl
   @Override
   public List<ServiceSignals> signals() {
     return signals.signals();
+  }
+
+  @Override
+  public List<ServiceTraffic> traffic() {
+    return totals.traffic();
   }
 
   /** Stops accepting; requests under way may finish, and connections end after them. */

@@ -27,6 +27,7 @@ final class TestBackend implements AutoCloseable {
   final AtomicInteger accepted = new AtomicInteger();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final ServerSocket server;
+  private final Thread acceptor;
   private volatile Behaviour behaviour;
 
   /** One request as it came. */
@@ -54,7 +55,7 @@ final class TestBackend implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofVirtual().start(this::accept);
+    acceptor = Thread.ofVirtual().start(this::accept);
   }
 
   /** Answers every request with that text. */
@@ -182,8 +183,11 @@ final class TestBackend implements AutoCloseable {
   void kill() {
     try {
       server.close();
+      acceptor.join(1000);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     for (Socket socket : sockets) {
       try {

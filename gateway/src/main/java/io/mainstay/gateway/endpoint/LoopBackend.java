@@ -34,20 +34,14 @@ public final class LoopBackend {
   public static final int QUIET_SINCE = 5;
 
   /** When a byte came last, in monotonic nanoseconds; 0 if never. */
-  public static final int HEARD = 13;
+  public static final int HEARD = 11;
 
   /** Answers by class of status: 1xx at this index and so on to 5xx. */
   public static final int STATUS = 6;
 
-  /** Bytes of requests and of responses. */
-  public static final int BYTES_IN = 11;
-
-  /** See {@link #BYTES_IN}. */
-  public static final int BYTES_OUT = 12;
-
   private final TrafficLoop loop;
   private final Candidate candidate;
-  private final Counters counters = new Counters(14);
+  private final Counters counters = new Counters(12);
   private final Histogram latencies = new Histogram();
   private final ArrayDeque<Upstream> idle = new ArrayDeque<>();
   private @Nullable Backend backend;
