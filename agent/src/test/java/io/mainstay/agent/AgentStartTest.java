@@ -56,7 +56,7 @@ final class AgentStartTest {
         .containsAllEntriesOf(
             Map.of(
                 "TITLE", "prod in north east",
-                "HOME", "/root/shop",
+                "HOME", "/home/anna/shop",
                 "REGION", "north east",
                 "PORT", "20000",
                 "MAINSTAY_SERVICE", "shop",
