@@ -39,7 +39,8 @@ public final class Budgets {
     return new BudgetFacts(desired, serving, cover, restarting, massFailure, budget, out);
   }
 
-  private static String why(Member member) {
+  /** Why an instance is out, one phrase. */
+  static String why(Member member) {
     if (member.ejected().isPresent()) {
       return "ejected: " + member.ejected().get();
     }

@@ -81,8 +81,7 @@ final class Restarts {
               member.inTraffic(),
               false,
               Actor.SYSTEM,
-              "its live check fails: "
-                  + member.observed().map(ObservedInstance::reason).orElse(""));
+              "its live check fails");
       proposals.add(new Proposal(intent, new Proposal.Act.Restart(member.generation() + 1)));
     }
     return proposals;

@@ -70,7 +70,7 @@ final class Roles {
               EventKind.STANDBY_MISSING,
               failed.get().id(),
               "no standby is ready to serve in place of " + failed.get().id(),
-              Evidence.of("its-phase", label(failed.get().phase()))));
+              Evidence.of("which-is", Budgets.why(failed.get()))));
     }
   }
 
@@ -125,7 +125,7 @@ final class Roles {
     String reason = "serves in place of " + out.id();
     Evidence evidence =
         Evidence.of("in-place-of", out.id())
-            .and("its-phase", label(out.phase()))
+            .and("which-is", Budgets.why(out))
             .and("standby-phase", label(standby.phase()));
     int fact = -1;
     if (promotion.isEmpty()) {
@@ -142,7 +142,9 @@ final class Roles {
             standby.id() + " serves in its place, it comes back as standby",
             evidence.map()));
     roster.role(standby, Role.SERVING, reason, fact);
-    roster.role(out, Role.STANDBY, standby.id() + " serves in its place", fact);
+    // What is held by hand goes on saying why.
+    String place = standby.id() + " serves in its place";
+    roster.role(out, Role.STANDBY, out.isRun() ? place : out.assignment().reason(), fact);
   }
 
   private static String label(Phase phase) {

@@ -81,6 +81,10 @@ final class Roster {
         fact);
   }
 
+  /**
+   * What goes for good gives its place up at once: gateways count serving roles to see whether a
+   * standby is needed.
+   */
   void directive(Member member, Directive directive, String reason, Actor actor, int fact) {
     Assignment old = current(member).assignment();
     change(
@@ -88,7 +92,7 @@ final class Roster {
         new Assignment(
             old.id(),
             old.revision(),
-            old.role(),
+            directive == Directive.REMOVE ? Role.STANDBY : old.role(),
             directive,
             old.minGeneration(),
             reason,

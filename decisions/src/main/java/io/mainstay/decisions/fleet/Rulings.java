@@ -135,7 +135,7 @@ final class Rulings {
         member,
         member.assignment().revision(),
         minGeneration,
-        "restart: " + intent.reason(),
+        intent.reason(),
         intent.actor(),
         fact);
     if (intent.kind() == Intent.Kind.LIVE_RESTART) {

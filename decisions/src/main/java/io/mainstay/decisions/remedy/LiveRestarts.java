@@ -10,8 +10,9 @@ import java.util.TreeMap;
 
 /**
  * Spaces the restarts that a live check asks for: the delay grows with each one that did not help,
- * as after exits, up to ten times the longest delay after an exit. A quiet time of {@code
- * reset-after} beyond the delay forgets.
+ * as after exits; after as many as park a crashing instance it is at least the longest delay after
+ * an exit, and at most ten times that. A quiet time of {@code reset-after} beyond the delay
+ * forgets.
  *
  * @param restarted by instance
  */
@@ -71,6 +72,9 @@ public record LiveRestarts(SequencedMap<InstanceId, Last> restarted) {
     double millis =
         policy.backoff().toMillis() * Math.pow(Math.max(1, policy.factor()), inARow - 1.0);
     double longest = policy.max().toMillis() * 10.0;
+    if (inARow >= policy.loopCount()) {
+      millis = Math.max(millis, longest / 10);
+    }
     return Duration.ofMillis((long) Math.min(millis, longest));
   }
 }

@@ -111,7 +111,9 @@ public final class ScalingDecider {
         to,
         facts.current(),
         clamps,
-        clamps.isEmpty() ? "between two decisions" : "set by " + labels(clamps),
+        clamps.isEmpty()
+            ? "between two decisions"
+            : "from " + facts.current() + " to " + to + ", set by " + labels(clamps),
         Evidence.of("current", facts.current()).map());
   }
 

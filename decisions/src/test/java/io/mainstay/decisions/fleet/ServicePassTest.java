@@ -73,7 +73,7 @@ class ServicePassTest {
   void removesEverythingOfAServiceThatLeftTheFile() {
     inFile = false;
     assertThat(decide(member(1), member(2)))
-        .containsExactly("shop-1 serving remove", "shop-2 serving remove");
+        .containsExactly("shop-1 standby remove", "shop-2 standby remove");
   }
 
   @Test
@@ -97,21 +97,21 @@ class ServicePassTest {
   void letsTheLeastBusyGo() {
     spec.replicas(1, 1);
     assertThat(decide(member(1).inFlight(2), member(2).inFlight(9)))
-        .containsExactly("shop-1 serving remove", "shop-2 serving run");
+        .containsExactly("shop-1 standby remove", "shop-2 serving run");
   }
 
   @Test
   void letsTheYoungestGoAmongEquals() {
     spec.replicas(1, 1);
     assertThat(decide(member(1).since(9), member(2).since(5)))
-        .containsExactly("shop-1 serving remove", "shop-2 serving run");
+        .containsExactly("shop-1 standby remove", "shop-2 serving run");
   }
 
   @Test
   void letsWhatDoesNotServeGoFirst() {
     spec.replicas(1, 1);
     assertThat(decide(member(1).inFlight(0), member(2).phase(Phase.BACKING_OFF)))
-        .containsExactly("shop-1 serving run", "shop-2 serving remove");
+        .containsExactly("shop-1 serving run", "shop-2 standby remove");
   }
 
   @Test
@@ -124,9 +124,9 @@ class ServicePassTest {
                 member(3).phase(Phase.STARTING),
                 member(4)))
         .containsExactly(
-            "shop-1 serving remove",
+            "shop-1 standby remove",
             "shop-2 serving run",
-            "shop-3 serving remove",
+            "shop-3 standby remove",
             "shop-4 serving run");
   }
 
