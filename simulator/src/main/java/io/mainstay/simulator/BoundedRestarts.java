@@ -2,25 +2,33 @@ package io.mainstay.simulator;
 
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.state.Assignment;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * An instance that keeps failing is started a handful of times a minute, never without end. A new
- * leader does not know which rollout was halted, and tries it once more.
+ * An instance that keeps failing is started a handful of times a minute, never without end. When it
+ * is assigned anew, by a rollout that is tried again for instance, it may fail anew.
  */
 final class BoundedRestarts implements Invariant {
   /** Five until it is parked, then one each 30 s, with some reserve for orders from above. */
-  private static final int MOST_A_MINUTE = 14;
+  private static final int MOST_A_MINUTE = 20;
 
-  /** A rollout ends when its new instance was parked. */
-  private static final int MORE_A_LEADER = 6;
+  /** Until it is parked again. */
+  private static final int MORE_WHEN_ASSIGNED_ANEW = 6;
 
-  private final ArrayDeque<MonotonicTime> elections = new ArrayDeque<>();
-  private int electionsSeen;
-  private long seen = -1;
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private record Assigned(InstanceId instance, MonotonicTime at) {}
+
+  private final List<Assigned> assigned = new ArrayList<>();
+  private TreeSet<InstanceId> present = new TreeSet<>();
+  private long seenAssignments = -1;
+  private long seenMachine = -1;
 
   @Override
   public String claim() {
@@ -29,28 +37,43 @@ final class BoundedRestarts implements Invariant {
 
   @Override
   public Optional<String> broken(World world) {
-    if (seen == world.machine().changes()) {
+    lookAtAssignments(world);
+    if (seenMachine == world.machine().changes()) {
       return Optional.empty();
     }
-    seen = world.machine().changes();
-    int most = MOST_A_MINUTE + MORE_A_LEADER * newLeaders(world);
+    seenMachine = world.machine().changes();
     TreeMap<InstanceId, Integer> counts = new TreeMap<>();
     for (Machine.Start start : world.machine().starts()) {
       int count = counts.merge(start.instance(), 1, Integer::sum);
-      if (count > most) {
+      if (count > MOST_A_MINUTE && count > most(start.instance(), world.time().now())) {
         return Optional.of(start.instance() + " was started " + count + " times in a minute");
       }
     }
     return Optional.empty();
   }
 
-  private int newLeaders(World world) {
-    MonotonicTime now = world.time().now();
-    while (electionsSeen < world.disk().elections()) {
-      electionsSeen++;
-      elections.addLast(now);
+  private void lookAtAssignments(World world) {
+    if (seenAssignments == world.ensemble().assignmentChanges()) {
+      return;
     }
-    elections.removeIf(at -> now.since(at).compareTo(Duration.ofMinutes(1)) > 0);
-    return Math.max(0, elections.size() - 1);
+    seenAssignments = world.ensemble().assignmentChanges();
+    TreeSet<InstanceId> now = new TreeSet<>();
+    world
+        .ensemble()
+        .state()
+        .assignments()
+        .forEach(list -> list.instances().stream().map(Assignment::id).forEach(now::add));
+    for (InstanceId instance : now) {
+      if (!present.contains(instance)) {
+        assigned.add(new Assigned(instance, world.time().now()));
+      }
+    }
+    present = now;
+  }
+
+  private int most(InstanceId instance, MonotonicTime now) {
+    assigned.removeIf(one -> now.since(one.at()).compareTo(MINUTE.multipliedBy(2)) > 0);
+    int anew = (int) assigned.stream().filter(one -> one.instance().equals(instance)).count() - 1;
+    return MOST_A_MINUTE + MORE_WHEN_ASSIGNED_ANEW * Math.max(0, anew);
   }
 }

@@ -1,7 +1,6 @@
 package io.mainstay.simulator;
 
 import io.mainstay.model.Event;
-import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.state.InstanceRecord;
 import io.mainstay.ports.EventJournal;
@@ -23,7 +22,6 @@ final class Disk implements InstanceJournal, EventJournal {
   private final List<Consumer<Event>> listeners = new ArrayList<>();
   private final Trace trace;
   private long cursor;
-  private int elections;
   boolean full;
 
   Disk(Trace trace) {
@@ -55,9 +53,6 @@ final class Disk implements InstanceJournal, EventJournal {
   public Event append(Event event) {
     Event stored = event.at(String.format(Locale.ROOT, "e%08d", ++cursor));
     events.add(stored);
-    if (stored.kind() == EventKind.LEADER_ELECTED) {
-      elections++;
-    }
     trace.add(
         "event",
         stored.kind().label()
@@ -89,11 +84,6 @@ final class Disk implements InstanceJournal, EventJournal {
   public AutoCloseable subscribe(Consumer<Event> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
-  }
-
-  /** How often a leader was elected. */
-  int elections() {
-    return elections;
   }
 
   /** How many were ever stored. */

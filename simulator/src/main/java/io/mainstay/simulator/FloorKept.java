@@ -7,6 +7,7 @@ import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Directive;
 import io.mainstay.model.state.Endpoint;
+import io.mainstay.model.state.Phase;
 import io.mainstay.model.state.Role;
 import io.mainstay.ports.Coordinator.State;
 import java.time.Duration;
@@ -70,7 +71,10 @@ final class FloorKept implements Invariant {
               .count();
       long floor = Math.min(spec.budget().floor(), desired);
       int left = usable.size() - taken.size();
-      if (!taken.isEmpty() && left < floor && isCalm(spec.name(), world)) {
+      if (!taken.isEmpty()
+          && left < floor
+          && isCalm(spec.name(), world)
+          && isKnown(usable, after)) {
         return Optional.of(
             taken + " are taken out, " + left + " of " + spec.name() + " are left, floor " + floor);
       }
@@ -81,6 +85,16 @@ final class FloorKept implements Invariant {
   private boolean isCalm(ServiceName service, World world) {
     MonotonicTime loss = lastLoss.get(service);
     return loss == null || world.time().now().since(loss).compareTo(NEWS_TRAVELS) > 0;
+  }
+
+  /** Whether all that the gateway uses had been told to whoever decided. */
+  private static boolean isKnown(List<Endpoint> usable, State state) {
+    return usable.stream()
+        .allMatch(endpoint ->
+            state.observed().stream()
+                .flatMap(list -> list.instance(endpoint.id()).stream())
+                .anyMatch(seen ->
+                    seen.phase() == Phase.READY && seen.generation() == endpoint.generation()));
   }
 
   private static boolean isTaken(

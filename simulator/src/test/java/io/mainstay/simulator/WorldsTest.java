@@ -1,0 +1,85 @@
+package io.mainstay.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class WorldsTest {
+  private static final int WORLDS = 200;
+
+  @Test
+  void everyWorldKeepsTheInvariantsAndRecovers() {
+    List<String> failed = new ArrayList<>();
+    Map<Sometimes.State, Integer> reached = new EnumMap<>(Sometimes.State.class);
+    for (long seed = 1; seed <= WORLDS; seed++) {
+      Simulation.Result result = new Simulation(seed).run();
+      result
+          .violation()
+          .ifPresent(what -> failed.add(what + "\n  show it again with: " + result.replay()));
+      result.sometimes().forEach((state, count) -> reached.merge(state, count, Integer::sum));
+    }
+    assertThat(failed).isEmpty();
+    assertThat(reached.keySet())
+        .as("interesting states that some world must reach")
+        .contains(
+            Sometimes.State.PROCESS_EXITED,
+            Sometimes.State.PROCESS_HUNG,
+            Sometimes.State.PROCESS_FROZEN,
+            Sometimes.State.SPAWN_FAILED,
+            Sometimes.State.SLOW_START,
+            Sometimes.State.CRASH_LOOP,
+            Sometimes.State.CHECK_LIED_GREEN,
+            Sometimes.State.CHECK_LIED_RED,
+            Sometimes.State.GRANDCHILDREN_LEFT,
+            Sometimes.State.TERM_IGNORED,
+            Sometimes.State.SERVER_CRASHED,
+            Sometimes.State.PROCESS_ADOPTED,
+            Sometimes.State.COORDINATOR_CUT,
+            Sometimes.State.LEADERSHIP_LOST,
+            Sometimes.State.DISK_FULL,
+            Sometimes.State.CLOCK_STEPPED,
+            Sometimes.State.OUTLIER_EJECTED,
+            Sometimes.State.OUTLIER_RESTORED,
+            Sometimes.State.STANDBY_PROMOTED,
+            Sometimes.State.STANDBY_THAWED,
+            Sometimes.State.REQUEST_QUEUED,
+            Sometimes.State.REQUEST_RETRIED,
+            Sometimes.State.REQUEST_REFUSED,
+            Sometimes.State.ROLLED_OUT,
+            Sometimes.State.OPERATOR_ACTED);
+  }
+
+  @Test
+  void theSameSeedsHaveTheSameTraceInTwoProcesses() throws Exception {
+    String first = runInAProcessOfItsOwn();
+    assertThat(first).contains("seed 1 ").contains("seed 12 ");
+    assertThat(runInAProcessOfItsOwn()).isEqualTo(first);
+  }
+
+  private static String runInAProcessOfItsOwn() throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Simulate.class.getName(),
+                "--seed",
+                "1",
+                "--count",
+                "12")
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return output;
+  }
+}
