@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,28 @@ class FailureWireTest {
         // The connection of the client is as good as before.
         sick.behave(TestBackend.text("back"));
         assertThat(client.get("/").text()).isEqualTo("back");
+      }
+    }
+  }
+
+  @Test
+  void holdsARequestThatMetTheOnlyOneJustBeforeItsExitWasTold() throws Exception {
+    try (TestWorld world = TestWorld.nio().deploy(TestWorld.policy());
+        TestBackend only = TestBackend.answering("only");
+        TestBackend standby = TestBackend.answering("standby")) {
+      world.serve(only).standBy(standby);
+      only.kill();
+      try (RawClient get = world.client();
+          RawClient post = world.client()) {
+        get.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        post.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi");
+        CompletableFuture<Void> told =
+            CompletableFuture.runAsync(
+                () -> world.gateway.withdraw(TestWorld.id(1), 1, "exited"),
+                CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
+        assertThat(get.answer().text()).isEqualTo("standby");
+        assertThat(post.answer().text()).isEqualTo("standby");
+        told.get();
       }
     }
   }

@@ -23,4 +23,10 @@ public record FailedTry(
     boolean bodyHeld,
     boolean responseBegun,
     boolean instanceGone,
-    boolean anotherLeft) {}
+    boolean anotherLeft) {
+  /** The same with somebody left to send it to. */
+  public FailedTry followedByAnother() {
+    return new FailedTry(
+        kind, status, method, tries, bytesSent, bodyHeld, responseBegun, instanceGone, true);
+  }
+}

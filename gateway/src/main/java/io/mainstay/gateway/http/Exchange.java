@@ -1,6 +1,7 @@
 package io.mainstay.gateway.http;
 
 import io.mainstay.decisions.balancing.Tried;
+import io.mainstay.decisions.retry.FailedTry;
 import io.mainstay.gateway.codec.RequestHead;
 import io.mainstay.gateway.endpoint.LoopBackend;
 import io.mainstay.gateway.endpoint.LoopService;
@@ -23,6 +24,8 @@ final class Exchange extends Timed implements Waiting {
     WAITING,
     /** A connection to an instance is being opened for it. */
     CONNECTING,
+    /** Its try failed, and nobody else is left: soon it is known whether the instance exited. */
+    IN_DOUBT,
     /** Sent, or being sent; no answer yet. */
     SENT,
     /** The answer has begun. */
@@ -55,6 +58,10 @@ final class Exchange extends Timed implements Waiting {
   private long responseNanos;
   @Nullable LoopBackend backend;
   @Nullable UpstreamConnection upstream;
+  @Nullable Doubt doubt;
+
+  /** See {@link Phase#IN_DOUBT}: the try that failed, on whom, and until when to wait. */
+  record Doubt(FailedTry failed, LoopBackend backend, long until) {}
 
   Exchange(ClientConnection client, RequestPath path) {
     this.client = client;
@@ -95,6 +102,7 @@ final class Exchange extends Timed implements Waiting {
     policy = null;
     backend = null;
     upstream = null;
+    doubt = null;
   }
 
   boolean isOpen() {

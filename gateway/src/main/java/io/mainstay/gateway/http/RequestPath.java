@@ -264,6 +264,7 @@ final class RequestPath {
         }
       }
       case CONNECTING -> failed(exchange, FailureKind.CONNECT, 0);
+      case IN_DOUBT -> retrying.resolve(exchange, now);
       case SENT -> retrying.late(exchange, now);
       case ANSWERING -> {
         long idleSince = exchange.lastByte;

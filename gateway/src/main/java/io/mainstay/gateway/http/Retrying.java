@@ -4,17 +4,23 @@ import io.mainstay.decisions.balancing.Candidate;
 import io.mainstay.decisions.outliers.Change;
 import io.mainstay.decisions.retry.FailedTry;
 import io.mainstay.decisions.retry.FailureKind;
+import io.mainstay.decisions.retry.RetryBudget;
 import io.mainstay.decisions.retry.RetryRule;
 import io.mainstay.gateway.endpoint.Director;
 import io.mainstay.gateway.endpoint.LoopBackend;
 import io.mainstay.gateway.endpoint.LoopService;
 import io.mainstay.gateway.http.Exchange.Phase;
 import io.mainstay.gateway.loop.TrafficLoop;
+import io.mainstay.model.spec.TrafficPolicy.Retries;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What follows the end of a try: evidence about the instance, and perhaps another try. */
 final class Retrying {
+  /** An exit is heard of within milliseconds, but a busy machine may take longer. */
+  private static final long DOUBT_NANOS = Duration.ofMillis(300).toNanos();
+
   private final RequestPath path;
   private final TrafficLoop loop;
   private final Director director;
@@ -66,6 +72,7 @@ final class Retrying {
   }
 
   private FailedTry describe(Exchange exchange, FailureKind kind, int status) {
+    boolean gone = exchange.backend().backend().isGone();
     return new FailedTry(
         kind,
         status,
@@ -74,9 +81,14 @@ final class Retrying {
         exchange.bytesSent,
         exchange.body.isRepeatable(),
         exchange.isAnswering(),
-        exchange.backend().backend().isGone(),
-        loop.now() - exchange.responseDeadline() < 0
-            && InstanceChoice.isAnotherLeft(exchange, loop.index()));
+        gone,
+        isAnotherLeft(exchange, gone));
+  }
+
+  /** After an exit a request waits for whoever comes next, as one that arrives now would. */
+  private boolean isAnotherLeft(Exchange exchange, boolean gone) {
+    return loop.now() - exchange.responseDeadline() < 0
+        && (gone || InstanceChoice.isAnotherLeft(exchange, loop.index()));
   }
 
   /** The present try failed: takes the evidence in, then tries again or answers. */
@@ -97,11 +109,50 @@ final class Retrying {
     List<Change> changes = new ArrayList<>(0);
     service.service().watch().failed(backend.backend(), kind, status, now, changes::add);
     changes.forEach(director::apply);
-    goOn(exchange, failed, kind, now);
+    if (isInDoubt(exchange, failed, now)) {
+      exchange.phase = Phase.IN_DOUBT;
+      exchange.doubt = new Exchange.Doubt(failed, backend, now + DOUBT_NANOS);
+      // Looked at on every tick.
+      exchange.due(now);
+    } else {
+      goOn(exchange, failed, now);
+    }
     service.placeFreed();
   }
 
-  private void goOn(Exchange exchange, FailedTry failed, FailureKind kind, long now) {
+  /**
+   * Whether the failure looks like that of a process that has just exited, which nobody has told
+   * yet, and the request could be sent to the one that will take its place.
+   */
+  private static boolean isInDoubt(Exchange exchange, FailedTry failed, long now) {
+    return switch (failed.kind()) {
+      case CONNECT, RESET, TRUNCATED -> {
+        Retries retries = exchange.policy().retries();
+        RetryBudget budget = exchange.service().budget();
+        yield !failed.anotherLeft()
+            && now - exchange.responseDeadline() < 0
+            && RetryRule.wouldRetry(retries, failed.followedByAnother(), budget, now);
+      }
+      case TIMEOUT, STALL, GARBAGE, STATUS -> false;
+    };
+  }
+
+  /** Goes on once it is known whether the instance exited, or the time to wait for that is over. */
+  void resolve(Exchange exchange, long now) {
+    Exchange.Doubt doubt = exchange.doubt;
+    if (doubt == null) {
+      return;
+    }
+    boolean another = isAnotherLeft(exchange, doubt.backend().backend().isGone());
+    if (!another && now - doubt.until() < 0) {
+      exchange.due(now);
+      return;
+    }
+    exchange.doubt = null;
+    goOn(exchange, another ? doubt.failed().followedByAnother() : doubt.failed(), now);
+  }
+
+  private void goOn(Exchange exchange, FailedTry failed, long now) {
     if (exchange.isAnswering()) {
       ClientConnection client = exchange.client;
       path.close(exchange);
@@ -113,7 +164,7 @@ final class Retrying {
         RetryRule.decide(exchange.policy().retries(), failed, service.budget(), now);
     if (answer != RetryRule.Answer.RETRY) {
       OwnAnswer own =
-          kind == FailureKind.TIMEOUT || kind == FailureKind.STALL
+          failed.kind() == FailureKind.TIMEOUT || failed.kind() == FailureKind.STALL
               ? OwnAnswer.TIMED_OUT
               : OwnAnswer.INSTANCE_FAILED;
       path.answer(exchange, own, reason(failed, answer), 0);
