@@ -10,8 +10,13 @@ import java.lang.reflect.Proxy;
 final class ProcessSignals {
   private ProcessSignals() {}
 
-  /** TERM and INT call {@code end}; a further one again. USR1 calls {@code endServerOnly}. */
-  static void handle(Runnable end, Runnable endServerOnly) {
+  /**
+   * TERM and INT call {@code end}; a further one again. HUP (the terminal is gone) calls {@code
+   * hungUp}, unless it was ignored from the start, as under nohup. USR1 calls {@code
+   * endServerOnly}.
+   */
+  static void handle(Runnable end, Runnable hungUp, Runnable endServerOnly) {
+    handle("HUP", hungUp);
     handle("TERM", end);
     handle("INT", end);
     handle("USR1", endServerOnly);

@@ -111,6 +111,8 @@ final class UpInForeground implements UpRunner {
           }
           server.stop(false, Actor.operator("signal"), "SIGTERM or SIGINT");
         },
+        // Comes with TERM from some session managers: not a wish to hurry.
+        () -> server.stop(false, Actor.operator("signal"), "SIGHUP: the terminal was closed"),
         () -> server.stop(true, Actor.operator("signal"), "SIGUSR1"));
   }
 
