@@ -226,7 +226,7 @@ class BadLuckTest {
             port: none
         """);
     Program.await(
-        "a few MiB of log",
+        "a thousand lines of log",
         Duration.ofSeconds(60),
         () -> program.run("logs", "loud-1", "-n", "1000").out().lines().count() >= 1000);
     goodIsUnharmed();
