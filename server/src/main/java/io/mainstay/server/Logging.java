@@ -2,6 +2,7 @@ package io.mainstay.server;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.logging.ErrorManager;
 import java.util.logging.FileHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -33,10 +34,20 @@ final class Logging {
       Handler handler = new FileHandler(pattern, BYTES_A_FILE, FILES, true);
       handler.setFormatter(new SimpleFormatter());
       handler.setLevel(Level.ALL);
+      handler.setErrorManager(new Silent());
       root.addHandler(handler);
     } catch (IOException e) {
       // A full disk must not keep the server from starting: it runs without this log.
       root.setLevel(Level.OFF);
+    }
+  }
+
+  /** A full disk is told by events; the JDK would print the exception on the terminal. */
+  private static final class Silent extends ErrorManager {
+    @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // holds no state
+    public void error(String message, Exception problem, int code) {
+      // What was to be logged is lost.
     }
   }
 
