@@ -60,7 +60,6 @@ final class SimulatedTraffic {
   private double refusedPerSecond;
   private boolean thawAsked;
 
-  /** What the traffic of one service asks of its gateway. */
   interface Gateway {
     boolean isClosed();
 
@@ -70,7 +69,6 @@ final class SimulatedTraffic {
 
     void standbyWanted(ServiceName service);
 
-    /** Something may be drained now. */
     void finished();
   }
 
@@ -104,12 +102,10 @@ final class SimulatedTraffic {
     budget.share(policy.retries().budget());
   }
 
-  /** Who takes requests now. */
   List<Endpoint> traffic() {
     return set.traffic();
   }
 
-  /** Who could take requests now: ready, not withdrawn, not ejected. */
   List<Endpoint> usable() {
     return endpoints.stream()
         .filter(endpoint -> endpoint.readiness() == Endpoint.Readiness.READY)
@@ -118,7 +114,6 @@ final class SimulatedTraffic {
         .toList();
   }
 
-  /** Takes in a new table. */
   void update(List<Endpoint> newEndpoints, Predicate<Endpoint> isWithdrawn) {
     endpoints = newEndpoints;
     withdrawn = isWithdrawn;
@@ -126,7 +121,6 @@ final class SimulatedTraffic {
     choose();
   }
 
-  /** A request arrives. */
   void arrive(String method) {
     long now = now();
     arrived++;
@@ -134,7 +128,6 @@ final class SimulatedTraffic {
     dispatch(new SimulatedRequest(method, now, now + policy.timeouts().response().toNanos()));
   }
 
-  /** Every 100 ms. */
   void tick() {
     long now = now();
     for (Candidate candidate : candidates.values()) {
@@ -150,7 +143,6 @@ final class SimulatedTraffic {
     }
   }
 
-  /** Every second. */
   void roll() {
     requestsPerSecond = arrived;
     refusedPerSecond = refused;
@@ -283,7 +275,6 @@ final class SimulatedTraffic {
     sometimes.saw(Sometimes.State.REQUEST_REFUSED);
   }
 
-  /** Sends what waits, as long as somebody takes it. */
   private void pump() {
     for (int i = queue.size(); i > 0 && choices.length > 0; i--) {
       dispatch(queue.removeFirst());

@@ -63,10 +63,10 @@ public final class OutlierDetector {
   }
 
   /**
-   * Takes in the endpoints of the service, all of them. What is known about runs that stay is kept,
-   * whatever their readiness; a higher generation starts afresh.
+   * Takes in all endpoints of the service. What is known about runs that stay is kept, whatever
+   * their readiness; a higher generation starts afresh.
    *
-   * @param endpoints of one service, at most one entry an instance
+   * @param endpoints at most one entry an instance
    * @param withdrawn whether this run was withdrawn by the short cut
    */
   public void update(List<Endpoint> endpoints, Predicate<Endpoint> withdrawn) {
@@ -103,12 +103,7 @@ public final class OutlierDetector {
     return member != null && member.isOut();
   }
 
-  /**
-   * Good answers came, complete ones.
-   *
-   * @param latencyNanos mean time to their first byte
-   * @return Restored if that ended a trial, else null
-   */
+  /** Complete good answers came, with that mean latency; Restored if that ended a trial. */
   public @Nullable Change answered(Member member, int count, long latencyNanos, long now) {
     totalGood += count;
     member.good += count;
@@ -134,12 +129,7 @@ public final class OutlierDetector {
     countAttention();
   }
 
-  /**
-   * A try failed for a reason that speaks against the instance.
-   *
-   * @param status of the answer; 0 unless {@code kind} is STATUS
-   * @return Ejected if that was one too many, else null
-   */
+  /** A try failed (status 0 unless {@code kind} is STATUS); Ejected if that was one too many. */
   public @Nullable Change failed(Member member, FailureKind kind, int status, long now) {
     if (member.row == 0) {
       member.peersGoodAtRow = totalGood - member.good;
