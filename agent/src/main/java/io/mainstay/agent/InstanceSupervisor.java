@@ -10,10 +10,8 @@ import io.mainstay.decisions.lifecycle.LifecycleTimer;
 import io.mainstay.decisions.lifecycle.LifecycleView;
 import io.mainstay.decisions.lifecycle.Memory;
 import io.mainstay.decisions.lifecycle.Transition;
-import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.state.Assignment;
-import io.mainstay.model.state.Directive;
 import io.mainstay.model.state.Endpoint;
 import io.mainstay.model.state.InstanceRecord;
 import io.mainstay.model.state.ObservedInstance;
@@ -137,16 +135,6 @@ final class InstanceSupervisor {
   /** First wish. */
   void begin() {
     events.because(assignment);
-    if (assignment.directive() != Directive.REMOVE) {
-      events.tell(
-          EventKind.INSTANCE_ASSIGNED,
-          assignment.reason().isBlank() ? "assigned to this node" : assignment.reason(),
-          InstanceEvents.evidence(
-              "role",
-              assignment.role().label(),
-              "revision",
-              Integer.toString(assignment.revision())));
-    }
     handle(new LifecycleEvent.Changed());
   }
 

@@ -23,8 +23,7 @@ final class AgentTest {
     assertThat(world.traffic.isReady(AgentWorld.id("shop-1"))).isTrue();
     assertThat(world.traffic.endpoint(AgentWorld.id("shop-1")).orElseThrow().address().toString())
         .contains("127.0.0.1:20000");
-    assertThat(world.kinds())
-        .containsExactly("instance-assigned", "instance-started", "instance-ready");
+    assertThat(world.kinds()).containsExactly("instance-started", "instance-ready");
   }
 
   @Test

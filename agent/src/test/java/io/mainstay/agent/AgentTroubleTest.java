@@ -13,6 +13,7 @@ import io.mainstay.model.state.Phase;
 import io.mainstay.model.state.Role;
 import io.mainstay.ports.UsageSource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,21 @@ final class AgentTroubleTest {
     world.journal.recover();
     assertThat(world.await("shop-2", Phase.READY)).isTrue();
     assertThat(world.count(EventKind.DISK_RECOVERED)).isEqualTo(1);
+  }
+
+  @Test
+  void withdrawsAnInstanceThatExitedBeforeItWaitsForTheDisk() {
+    serve();
+    List<Boolean> readyAtWrites = new ArrayList<>();
+    world.step =
+        what -> {
+          if (what.contains("write")) {
+            readyAtWrites.add(world.traffic.isReady(SHOP_1));
+          }
+        };
+    world.machine.exit(SHOP_1, 1);
+    world.runFor(Duration.ofMillis(10));
+    assertThat(readyAtWrites).isNotEmpty().doesNotContain(true);
   }
 
   @Test
