@@ -21,9 +21,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * One JSON file an instance. A write goes to a new file, is forced to the disk, takes the old one's
- * place in one step, and the folder is forced: a crash at any moment leaves the old text or the
- * new. One thread.
+ * One JSON file an instance. A write goes to a new file, which takes the old one's place in one
+ * step: a kill of this process at any moment leaves the old text or the new. Nothing is forced to
+ * the disk: what a power cut could lose is about processes that it ends too. One thread.
  */
 public final class FileInstanceJournal implements InstanceJournal {
   private static final String SUFFIX = ".json";
@@ -58,14 +58,11 @@ public final class FileInstanceJournal implements InstanceJournal {
       deleteQuietly(aside, e);
       throw e;
     }
-    forceFolder();
   }
 
   @Override
   public void remove(InstanceId instance) throws IOException {
-    if (Files.deleteIfExists(file(instance))) {
-      forceFolder();
-    }
+    Files.deleteIfExists(file(instance));
   }
 
   @Override
@@ -122,7 +119,6 @@ public final class FileInstanceJournal implements InstanceJournal {
       while (buffer.hasRemaining()) {
         channel.write(buffer);
       }
-      channel.force(true);
     }
   }
 
@@ -131,12 +127,6 @@ public final class FileInstanceJournal implements InstanceJournal {
       Files.deleteIfExists(file);
     } catch (IOException e) {
       cause.addSuppressed(e);
-    }
-  }
-
-  private void forceFolder() throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 

@@ -5,7 +5,10 @@ import io.mainstay.model.state.InstanceRecord;
 import java.io.IOException;
 import java.util.List;
 
-/** Where the agent writes down what it does, durable when a call returns. One thread. */
+/**
+ * Where the agent writes down what it does. When a call returns, the text survives a kill of the
+ * server; a power cut may lose it, with the processes that it is about. One thread.
+ */
 public interface InstanceJournal {
   /** Replaces what is written about the instance; on failure the old text stays. */
   void write(InstanceRecord entry) throws IOException;
