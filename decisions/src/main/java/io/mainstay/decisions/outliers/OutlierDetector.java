@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  * did meanwhile failed too, the fault lies elsewhere. Each ejection in a row lasts one {@code
  * eject} longer, up to {@code max-eject}; every {@code window} in good health takes one back. When
  * the time is over, one request at a time tries it: a good answer restores it, a failure ejects it
- * again. Nothing else does: a green check does not undo an ejection, only a new process does. A
- * frozen standby cannot be tried, so it returns when its time is over.
+ * again. A green check does not undo an ejection, only a new process does. A frozen standby cannot
+ * be tried, so it returns when its time is over. Where no request comes that could try it, it is
+ * restored after two times {@code eject} more: it would be missing as a standby for ever, and the
+ * first failure makes it suspect again.
  *
  * <p>Stall: no byte for {@code stall} with something in flight, while the peers gave at least three
  * answers. So that one slow request does not look like a dead instance, half-way through the
@@ -116,17 +118,17 @@ public final class OutlierDetector {
     if (member.state != Member.State.ON_TRIAL || !member.trialUnderWay) {
       return null;
     }
-    restore(member, now);
-    return new Change.Restored(member.id, member.generation, "its trial request was answered");
+    return restore(member, now, "its trial request was answered");
   }
 
-  private void restore(Member member, long now) {
+  private Change restore(Member member, long now, String reason) {
     member.state = Member.State.IN;
     member.trialUnderWay = false;
     member.restoredAt = now;
     member.window.clear();
     member.forgetQuiet();
     countAttention();
+    return new Change.Restored(member.id, member.generation, reason);
   }
 
   /** A try failed (status 0 unless {@code kind} is STATUS); Ejected if that was one too many. */
@@ -212,19 +214,21 @@ public final class OutlierDetector {
 
   private @Nullable Change endEjection(Member member, long now) {
     if (now - member.ejectedUntil >= 0) {
-      member.state = Member.State.ON_TRIAL;
-      member.trialUnderWay = false;
+      TrialRule.await(member, now);
     }
     return null;
   }
 
   private @Nullable Change judgeTrial(Member member, long now) {
     if (member.frozen) {
-      restore(member, now);
-      return new Change.Restored(
-          member.id, member.generation, "its time is over, and no request can try it while frozen");
+      return restore(member, now, "its time is over, and no request can try it while frozen");
     }
-    if (!member.trialUnderWay || now - member.trialAt < stallNanos()) {
+    if (!member.trialUnderWay) {
+      return TrialRule.isUntried(member, policy, now)
+          ? restore(member, now, "its time is over, and no request came that could try it")
+          : null;
+    }
+    if (now - member.trialAt < stallNanos()) {
       return null;
     }
     boolean heard = member.inFlight == 0 || member.quietSince - member.trialAt > 0;
@@ -232,7 +236,7 @@ public final class OutlierDetector {
       return eject(member, now, "its trial was not answered");
     }
     if (now - member.trialAt >= policy.eject().toNanos()) {
-      member.trialUnderWay = false;
+      TrialRule.await(member, now);
     }
     return null;
   }
@@ -294,7 +298,7 @@ public final class OutlierDetector {
       boolean wanted =
           switch (member.state) {
             case EJECTED -> false;
-            case ON_TRIAL -> beginTrial(member, now, repeatable);
+            case ON_TRIAL -> TrialRule.begin(member, policy, now, repeatable);
             case IN -> repeatable && beginProbe(member, now);
           };
       if (wanted) {
@@ -303,16 +307,6 @@ public final class OutlierDetector {
       }
     }
     return null;
-  }
-
-  private boolean beginTrial(Member member, long now, boolean repeatable) {
-    long waited = now - member.ejectedUntil;
-    if (member.trialUnderWay || !(repeatable || waited >= policy.eject().toNanos())) {
-      return false;
-    }
-    member.trialUnderWay = true;
-    member.trialAt = now;
-    return true;
   }
 
   private boolean beginProbe(Member member, long now) {
@@ -359,7 +353,7 @@ public final class OutlierDetector {
     long healthy = (now - member.restoredAt) / Math.max(1, policy.window().toNanos());
     int forgiven = again ? 0 : Math.clamp(healthy, 0, member.ejections);
     member.ejections += 1 - forgiven;
-    long nanos = ejectionNanos(member.ejections);
+    long nanos = TrialRule.ejectionNanos(policy, member.ejections);
     member.state = Member.State.EJECTED;
     member.ejectedUntil = now + nanos;
     member.trialUnderWay = false;
@@ -372,13 +366,6 @@ public final class OutlierDetector {
     evidence.put("in-flight", Integer.toString(member.inFlight));
     evidence.put("ejections", Integer.toString(member.ejections));
     return new Change.Ejected(member.id, member.generation, nanos, reason, evidence);
-  }
-
-  private long ejectionNanos(int ejections) {
-    long most = Math.max(policy.eject().toNanos(), policy.maxEject().toNanos());
-    return policy.eject().toNanos() >= most / ejections
-        ? most
-        : policy.eject().toNanos() * ejections;
   }
 
   /** Within {@code max-ejected} (but one of two or more always), and never the last one. */

@@ -188,6 +188,23 @@ class OutlierDetectorTest {
   }
 
   @Test
+  void returnsByItselfWhereNoRequestComesToTryIt() {
+    instances(1, 2);
+    eject(1);
+    now += 5 * SECOND;
+    tick();
+    now += 10 * SECOND - MS;
+    tick();
+    assertThat(detector.isOut(id(1), 1)).isTrue();
+
+    now += MS;
+    tick();
+
+    assertThat(changes).singleElement().isInstanceOf(Change.Restored.class);
+    assertThat(detector.isOut(id(1), 1)).isFalse();
+  }
+
+  @Test
   void failedTrialEjectsForLonger() {
     instances(1, 2);
     assertThat(eject(1).nanos()).isEqualTo(5 * SECOND);
