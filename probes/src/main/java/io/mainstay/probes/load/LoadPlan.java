@@ -59,6 +59,12 @@ public record LoadPlan(
         runName);
   }
 
+  /** The same at another pace. */
+  public LoadPlan at(Pace other) {
+    return new LoadPlan(
+        target, tls, host, other, paths, postShare, postPaths, bodySizes, timeout, runName);
+  }
+
   /** How fast requests follow each other. */
   public sealed interface Pace {
     /**

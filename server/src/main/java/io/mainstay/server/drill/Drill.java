@@ -25,7 +25,8 @@ import java.util.concurrent.TimeUnit;
 final class Drill {
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
   private static final Duration RECOVERY = Duration.ofSeconds(60);
-  private static final Duration RECOVERY_AFTER_THAW = Duration.ofSeconds(15);
+  private static final Duration RECOVERY_AFTER_THAW = Duration.ofSeconds(30);
+  private static final double TRICKLE = 5;
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(35);
 
   private final DrillWorld world;
@@ -66,7 +67,7 @@ final class Drill {
       look(request.duration().minus(before), false);
       load.stop(LAST_ANSWERS);
       mend();
-      look(request.kind() == DrillReport.Kind.HANG ? RECOVERY_AFTER_THAW : RECOVERY, true);
+      recover();
       DrillReport report = report(load.report());
       finished(report, startedCursor);
       return report;
@@ -74,6 +75,18 @@ final class Drill {
       subscription.close();
       mend();
       killIfItDidNotRecover();
+    }
+  }
+
+  /** A few requests more, which count for nothing: an ejected instance returns by its answers. */
+  private void recover() throws InterruptedException, IOException {
+    if (request.kind() == DrillReport.Kind.KILL) {
+      look(RECOVERY, true);
+      return;
+    }
+    try (LoadClient trickle = LoadClient.start(plan.at(new LoadPlan.Pace.Rate(TRICKLE)))) {
+      look(RECOVERY_AFTER_THAW, true);
+      trickle.stop(LAST_ANSWERS);
     }
   }
 

@@ -27,6 +27,7 @@ final class DrillWatch {
   private final int servingBefore;
   private final int standbyBefore;
   private final TreeSet<InstanceId> routedBefore = new TreeSet<>();
+  private boolean shown;
   private @Nullable MonotonicTime brokenAt;
   private @Nullable MonotonicTime trafficOff;
   private @Nullable MonotonicTime standbyServing;
@@ -94,12 +95,21 @@ final class DrillWatch {
 
   /** A look at the status. */
   synchronized void saw(ServiceStatus status) {
-    if (trafficOff != null
-        && fullStrength == null
-        && status.serving() >= servingBefore
-        && status.standby() >= standbyBefore) {
+    if (brokenAt == null) {
+      return;
+    }
+    boolean full = status.serving() >= servingBefore && status.standby() >= standbyBefore;
+    // For a moment after the break the status still tells of the time before it.
+    shown |= !full || !hasTheSameRun(status);
+    if (full && shown && trafficOff != null && fullStrength == null) {
       fullStrength = time.now();
     }
+  }
+
+  private boolean hasTheSameRun(ServiceStatus status) {
+    return status.instances().stream()
+        .anyMatch(
+            instance -> instance.id().equals(victim) && instance.generation() == victimGeneration);
   }
 
   synchronized Optional<Duration> trafficOff() {
