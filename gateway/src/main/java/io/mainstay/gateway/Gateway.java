@@ -145,6 +145,11 @@ public final class Gateway
     listeners.close("stopping");
   }
 
+  /** Connections that are still to end after {@link #stopAccepting}. */
+  public int leavingConnections() {
+    return listeners.leaving();
+  }
+
   /** Stops accepting and ends everything. */
   @Override
   public void close() {

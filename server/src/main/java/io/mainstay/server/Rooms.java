@@ -35,6 +35,7 @@ import io.mainstay.spec.YamlSpecReader;
 import io.mainstay.zookeeper.CoordinationPeer;
 import io.mainstay.zookeeper.ZooKeeperCoordinator;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -47,6 +48,11 @@ import java.util.concurrent.TimeUnit;
 final class Rooms {
   /** Name of the cluster in the coordinator: one machine is a cluster of one. */
   private static final String CLUSTER = "default";
+
+  private static final Duration CLIENTS = Duration.ofMillis(1500);
+
+  /** Nobody drains instances that go on. */
+  private static final Duration CLIENTS_OF_WHAT_STAYS = Duration.ofSeconds(10);
 
   private final ServerOptions options;
   private final Closing closing;
@@ -226,6 +232,7 @@ final class Rooms {
   void end(boolean keepInstances, CountDownLatch hurry) throws InterruptedException {
     controller.close();
     gateway.stopAccepting();
+    awaitClients(keepInstances ? CLIENTS_OF_WHAT_STAYS : CLIENTS, hurry);
     if (keepInstances) {
       agent.leaveRunning();
     } else {
@@ -238,6 +245,19 @@ final class Rooms {
       }
     }
     closing.close();
+  }
+
+  /**
+   * What clients have sent, or are sending on a connection that they keep, is answered while the
+   * instances still serve; those that take longer are drained with their instance.
+   */
+  private void awaitClients(Duration atMost, CountDownLatch hurry) throws InterruptedException {
+    long end = time.now().plus(atMost).nanos();
+    while (gateway.leavingConnections() > 0
+        && time.now().nanos() - end < 0
+        && !hurry.await(10, TimeUnit.MILLISECONDS)) {
+      // Looked at again.
+    }
   }
 
   /** The agent sees the exits and comes to its end by itself. */

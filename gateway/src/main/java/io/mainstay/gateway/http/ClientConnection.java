@@ -36,6 +36,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private static final long LINGER_NANOS = 2_000_000_000L;
 
+  /** How long an idle connection stays when its listener goes: a request may be on its way. */
+  private static final long CLOSING_NANOS = 1_000_000_000L;
+
   private final LoopHttp loop;
   private final ListenerState listener;
   private final boolean secure;
@@ -77,7 +80,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     address = addressOf(context.channel());
     trailer = HeadWriter.trailer(secure);
     loop.traffic().watch(watch);
-    watch.due(loop.traffic().now() + listener.limits().idleTimeout().toNanos());
+    long patience =
+        listener.isClosing() ? CLOSING_NANOS : listener.limits().idleTimeout().toNanos();
+    watch.due(loop.traffic().now() + patience);
   }
 
   private static byte[] addressOf(Channel channel) {
@@ -359,9 +364,9 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event == ListenerState.Closed.NOW && !exchange.isOpen() && !lingering) {
-      ended = true;
-      context.close();
+    boolean idle = !exchange.isOpen() && requestBody.isDone() && !lingering && parsedUpTo == 0;
+    if (event == ListenerState.Closed.NOW && idle) {
+      watch.due(loop.traffic().readClock() + CLOSING_NANOS);
     }
     context.fireUserEventTriggered(event);
   }

@@ -44,7 +44,7 @@ public final class ListenerState {
     return closing;
   }
 
-  /** The listener was removed: idle connections end now, others after their request. */
+  /** The listener was removed: connections end after their request, idle ones within a second. */
   public void close() {
     closing = true;
     for (Channel channel : open) {

@@ -39,6 +39,7 @@ public final class Listeners {
   private final ScheduledExecutorService thread;
   private final Time time;
   private final TreeMap<String, Entry> entries = new TreeMap<>();
+  private final List<ListenerState> closed = new ArrayList<>();
 
   /**
    * No listeners.
@@ -132,13 +133,15 @@ public final class Listeners {
     if (entry == null) {
       return;
     }
-    entry.state.close();
     OpenListener open = entry.open;
     if (open != null) {
       open.close();
       entry.open = null;
       observer.listenerClosed(name, reason);
     }
+    entry.state.close();
+    closed.removeIf(state -> state.connections() == 0);
+    closed.add(entry.state);
   }
 
   private synchronized void open(String name, Entry entry) {
@@ -201,6 +204,11 @@ public final class Listeners {
     return entry == null || entry.open == null
         ? Optional.empty()
         : Optional.of(entry.open.address());
+  }
+
+  /** Connections of listeners that do not accept any more. */
+  public synchronized int leaving() {
+    return closed.stream().mapToInt(ListenerState::connections).sum();
   }
 
   /** Stops accepting on all; connections end after their requests. */
