@@ -18,7 +18,7 @@ import java.util.List;
  * A small HTTP service for tests, run as a process of its own. It answers with its instance name,
  * keeps a record of the POSTs that it saw, and can be broken: {@code POST /break/HOW} with HOW one
  * of 500, hang, reset, truncate, garbage, red (only the check fails) or heal. Its check stays green
- * otherwise.
+ * otherwise. {@code GET /echo} turns the connection into one that sends every byte back.
  *
  * <p>Options: {@code --port N}, {@code --record FILE} (ids of POSTs, one a line), {@code
  * --slow-start MS}, {@code --ignore-term}, {@code --never-ready}.
@@ -61,7 +61,7 @@ public final class SampleService {
       OutputStream out = socket.getOutputStream();
       while (true) {
         Request request = read(in);
-        if (request == null || !answer(request, socket, out)) {
+        if (request == null || !answer(request, socket, in, out)) {
           return;
         }
       }
@@ -70,7 +70,7 @@ public final class SampleService {
     }
   }
 
-  private boolean answer(Request request, Socket socket, OutputStream out)
+  private boolean answer(Request request, Socket socket, InputStream in, OutputStream out)
       throws IOException, InterruptedException {
     if (request.path.equals("/healthz")) {
       return write(out, neverReady || broken.equals("red") ? 503 : 200, "health");
@@ -78,6 +78,14 @@ public final class SampleService {
     if (request.path.startsWith("/break/")) {
       broken = request.path.substring("/break/".length());
       return write(out, 200, INSTANCE + " is now " + broken);
+    }
+    if (request.path.equals("/echo")) {
+      out.write(
+          ascii(
+              "HTTP/1.1 101 X\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                  + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"));
+      in.transferTo(out);
+      return false;
     }
     if (record != null && request.method.equals("POST")) {
       Files.writeString(
