@@ -57,7 +57,7 @@ final class RunJournal {
     return flush(entry.id());
   }
 
-  /** Has the entry written a little later: a forced write would keep others waiting. */
+  /** Has the entry written a little later: a slow disk would keep others waiting. */
   void writeSoon(InstanceRecord entry) {
     if (!due.containsKey(entry.id()) && entry.equals(written.get(entry.id()))) {
       return;
