@@ -1,5 +1,6 @@
 package io.mainstay.gateway.endpoint;
 
+import io.mainstay.model.Address;
 import io.mainstay.model.InstanceId;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,9 +19,11 @@ public final class Backend {
   private volatile int limit = Integer.MAX_VALUE;
   private volatile @Nullable InetSocketAddress address;
   private volatile boolean closed;
-  private volatile boolean resolving;
   private boolean wasReady;
+  private double weight;
+  private volatile @Nullable Address told;
   private volatile boolean gone;
+  private volatile boolean retired;
   private volatile @Nullable Runnable onIdle;
 
   Backend(InstanceId id, long generation, LoopBackend[] loops) {
@@ -58,16 +61,26 @@ public final class Backend {
     address = newAddress;
   }
 
-  /** Whether nobody is looking the name up yet; guarded by the director. */
-  boolean beginToResolve() {
-    boolean first = !resolving;
-    resolving = true;
-    return first;
+  /** Whether it is said to listen elsewhere than before; guarded by the director. */
+  boolean movedTo(Address where) {
+    boolean moved = !where.equals(told);
+    if (moved) {
+      told = where;
+      address = null;
+    }
+    return moved;
   }
 
-  void resolved(@Nullable InetSocketAddress found) {
-    address = found;
-    resolving = false;
+  /** Whether nobody has said since that it listens elsewhere. */
+  boolean isToldToBeAt(Address where) {
+    return where.equals(told);
+  }
+
+  /** Whether that is not the weight set last; guarded by the director. */
+  boolean weightChanges(double newWeight) {
+    boolean changes = weight != newWeight;
+    weight = newWeight;
+    return changes;
   }
 
   /** True once: when it becomes ready for the first time; guarded by the director. */
@@ -90,6 +103,20 @@ public final class Backend {
   void close(boolean exited) {
     gone |= exited;
     closed = true;
+  }
+
+  /** It is no longer published. */
+  void retire() {
+    retired = true;
+    closed = true;
+  }
+
+  boolean isRetired() {
+    return retired;
+  }
+
+  void published() {
+    retired = false;
   }
 
   void reopen() {

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Director {
   private static final int TICK_MILLIS = 50;
+  private static final int IDLE_CHECK_MILLIS = 5000;
+
+  /** Idle connections to instances are closed after that long. */
+  private static final long IDLE_NANOS = 60_000_000_000L;
 
   private final List<TrafficLoop> loops;
   private final TrafficObserver observer;
@@ -50,6 +54,7 @@ public final class Director {
   /** Begins to look for stalls and ends of ejections. */
   public void start() {
     loops.getFirst().every(TICK_MILLIS, this::tick);
+    loops.getFirst().every(IDLE_CHECK_MILLIS, this::closeLongIdle);
   }
 
   /** Takes services and policies, whole. */
@@ -164,8 +169,21 @@ public final class Director {
     return service == null ? Duration.ZERO : service.table().policy().slowStart();
   }
 
+  private void closeLongIdle() {
+    for (TrafficService service : services()) {
+      for (Backend backend : runs.of(service.name())) {
+        onEachLoop(backend, loop -> loop.closeIdle(loop.loop().readClock(), IDLE_NANOS));
+      }
+    }
+  }
+
   private void tick() {
     long now = loops.getFirst().readClock();
+    synchronized (this) {
+      synchronized (this) {
+        runs.sweep();
+      }
+    }
     List<Change> changes = new ArrayList<>();
     for (TrafficService service : services()) {
       service.watch().tick(now, changes::add);

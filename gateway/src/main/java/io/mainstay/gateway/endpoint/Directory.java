@@ -6,7 +6,9 @@ import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Endpoint;
 import io.mainstay.model.state.Endpoint.Readiness;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -36,14 +38,11 @@ final class Directory {
     }
   }
 
-  /** Takes in what a node published; answers the services that it concerns. */
+  /** Takes in what a node published; answers the services that change by it. */
   SortedSet<ServiceName> publish(NodeName node, List<Endpoint> endpoints) {
-    SortedSet<ServiceName> concerned = new TreeSet<>();
     List<Endpoint> before = published.getOrDefault(node, List.of());
-    before.forEach(old -> concerned.add(old.id().service()));
     List<Endpoint> taken = new ArrayList<>();
     for (Endpoint endpoint : endpoints) {
-      concerned.add(endpoint.id().service());
       long known = newest.getOrDefault(endpoint.id(), Long.MIN_VALUE);
       if (endpoint.generation() >= known) {
         newest.put(endpoint.id(), endpoint.generation());
@@ -52,7 +51,21 @@ final class Directory {
       }
     }
     published.put(node, List.copyOf(taken));
+    SortedSet<ServiceName> concerned = new TreeSet<>();
+    addMissing(concerned, before, taken);
+    addMissing(concerned, taken, before);
     return concerned;
+  }
+
+  /** Adds the services of those in {@code some} that are not in {@code others}. */
+  private static void addMissing(
+      SortedSet<ServiceName> services, List<Endpoint> some, List<Endpoint> others) {
+    Set<Endpoint> known = new HashSet<>(others);
+    for (Endpoint endpoint : some) {
+      if (!known.contains(endpoint)) {
+        services.add(endpoint.id().service());
+      }
+    }
   }
 
   /** A run that was drained and then stood aside (as a frozen standby does) is ready anew. */

@@ -197,9 +197,14 @@ public final class LoopBackend {
     idle.removeFirstOccurrence(upstream);
   }
 
-  /** The idle connection that waits longest; null if there is none. */
-  public @Nullable Upstream longestIdle() {
-    return idle.peekFirst();
+  /** Closes what has been idle for that long. */
+  public void closeIdle(long now, long nanos) {
+    Upstream longest = idle.peekFirst();
+    while (longest != null && now - longest.idleSince >= nanos) {
+      idle.removeFirst();
+      longest.closeIdle();
+      longest = idle.peekFirst();
+    }
   }
 
   /** Closes what is idle. */

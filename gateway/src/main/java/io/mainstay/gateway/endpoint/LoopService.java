@@ -29,6 +29,7 @@ public final class LoopService {
   private final TrafficLoop loop;
   private final RetryBudget budget;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Waiting> waitingAgain = new ArrayDeque<>();
   private final Counters counters = new Counters(5);
   private Balance balance;
   private Balancer balancer;
@@ -74,27 +75,40 @@ public final class LoopService {
     return counters;
   }
 
-  /** Waits behind those that wait already. */
-  public void await(Waiting request) {
-    waiting.addLast(request);
+  /**
+   * Waits behind those that wait already.
+   *
+   * @param again whether an instance failed it before: then it may wait for another one while those
+   *     that come after it can be served
+   */
+  public void await(Waiting request, boolean again) {
+    (again ? waitingAgain : waiting).addLast(request);
     counters.add(QUEUED, 1);
     service.queueChanged(1);
   }
 
   /** Waits no longer; no effect if it did not. */
   public void leave(Waiting request) {
-    if (waiting.remove(request)) {
+    if (waiting.remove(request) || waitingAgain.remove(request)) {
       service.queueChanged(-1);
     }
   }
 
-  /** Whether a request waits here. */
+  /** Whether a new request has to wait behind others. */
   public boolean isAnyWaiting() {
     return !waiting.isEmpty();
   }
 
   /** Dispatches those that wait, in their order, as long as there is room. */
   public void dispatchWaiting() {
+    for (int left = waitingAgain.size(); left > 0 && !waitingAgain.isEmpty(); left--) {
+      Waiting request = waitingAgain.removeFirst();
+      service.queueChanged(-1);
+      if (!request.dispatch()) {
+        waitingAgain.addLast(request);
+        service.queueChanged(1);
+      }
+    }
     Waiting first = waiting.pollFirst();
     while (first != null) {
       // Taken out first: dispatching may end it, and others may come meanwhile.
@@ -110,7 +124,7 @@ public final class LoopService {
 
   /** A place became free on this loop. */
   public void placeFreed() {
-    if (!waiting.isEmpty()) {
+    if (!waiting.isEmpty() || !waitingAgain.isEmpty()) {
       dispatchWaiting();
     } else if (service.queued() > 0) {
       service.dispatchElsewhere(loop);

@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -26,9 +28,13 @@ import org.jspecify.annotations.Nullable;
  * changing: guarded by the {@link Director}.
  */
 final class Runs {
+  private static final int REFRESH_MILLIS = 30_000;
+  private static final int RETRY_MILLIS = 2_000;
+
   private final List<TrafficLoop> loops;
   private final Consumer<ServiceName> addressKnown;
-  private final CopyOnWriteArrayList<Backend> runs = new CopyOnWriteArrayList<>();
+  private final ConcurrentMap<ServiceName, CopyOnWriteArrayList<Backend>> runs =
+      new ConcurrentHashMap<>();
 
   /**
    * No runs.
@@ -41,7 +47,7 @@ final class Runs {
   }
 
   @Nullable Backend find(InstanceId id, long generation) {
-    for (Backend backend : runs) {
+    for (Backend backend : present(id.service())) {
       if (backend.generation() == generation && backend.id().equals(id)) {
         return backend;
       }
@@ -50,13 +56,17 @@ final class Runs {
   }
 
   List<Backend> of(ServiceName service) {
-    List<Backend> found = new ArrayList<>();
-    for (Backend backend : runs) {
-      if (backend.id().service().equals(service)) {
-        found.add(backend);
-      }
-    }
-    return found;
+    return List.copyOf(present(service));
+  }
+
+  private List<Backend> present(ServiceName service) {
+    List<Backend> known = runs.get(service);
+    return known == null ? List.of() : known;
+  }
+
+  /** Forgets runs that are no longer published once nothing is in flight on them. */
+  void sweep() {
+    runs.values().forEach(some -> some.removeIf(run -> run.isRetired() && run.inFlight() == 0));
   }
 
   /** Whether the gateway knows where it listens. */
@@ -78,10 +88,13 @@ final class Runs {
       Backend backend = find(endpoint.id(), endpoint.generation());
       if (backend == null) {
         backend = create(endpoint, weight);
-        runs.add(backend);
+        runs.computeIfAbsent(service, name -> new CopyOnWriteArrayList<>()).add(backend);
       }
       present.add(backend);
-      weigh(backend, weight);
+      backend.published();
+      if (backend.weightChanges(weight)) {
+        weigh(backend, weight);
+      }
       endpoint.address().ifPresent(address -> resolve(backendOf(endpoint), address));
       if (removed.test(endpoint)) {
         backend.close(false);
@@ -146,11 +159,8 @@ final class Runs {
   }
 
   private void retire(Backend backend) {
-    backend.close(false);
+    backend.retire();
     closeIdle(backend);
-    if (backend.inFlight() == 0) {
-      runs.remove(backend);
-    }
   }
 
   /** Forgets the runs of a service that is no longer deployed. */
@@ -170,6 +180,10 @@ final class Runs {
 
   private void resolve(Backend backend, Address address) {
     // A run may be published before its port is chosen, with the port of the run before it.
+    if (!backend.movedTo(address)) {
+      return;
+    }
+    closeIdle(backend);
     byte[] literal = NetUtil.createByteArrayFromIpAddressString(address.host());
     if (literal != null) {
       try {
@@ -179,21 +193,29 @@ final class Runs {
       }
       return;
     }
-    InetSocketAddress known = backend.address();
-    if (known != null && known.getPort() == address.port()) {
-      return;
-    }
-    if (!backend.beginToResolve()) {
-      return;
-    }
+    lookUp(backend, address);
+  }
+
+  /** Asks for the address of a name, on a thread that may wait, and again from time to time. */
+  private void lookUp(Backend backend, Address address) {
     Thread.ofVirtual()
         .name("resolve " + address.host())
         .start(() -> {
           InetSocketAddress found = new InetSocketAddress(address.host(), address.port());
-          backend.resolved(found.isUnresolved() ? null : found);
-          if (!found.isUnresolved()) {
+          boolean known = !found.isUnresolved();
+          if (known && !found.equals(backend.address())) {
+            backend.address(found);
             addressKnown.accept(backend.id().service());
           }
+          loops
+              .getFirst()
+              .after(known ? REFRESH_MILLIS : RETRY_MILLIS, () -> lookUpAgain(backend, address));
         });
+  }
+
+  private void lookUpAgain(Backend backend, Address address) {
+    if (!backend.isRetired() && backend.isToldToBeAt(address)) {
+      lookUp(backend, address);
+    }
   }
 }

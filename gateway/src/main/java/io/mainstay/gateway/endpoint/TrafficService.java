@@ -62,7 +62,7 @@ public final class TrafficService {
     if (!policy.equals(old)) {
       watch.policy(policy);
       for (LoopService state : states) {
-        state.loop().execute(() -> state.policy(policy));
+        state.loop().post(() -> state.policy(policy));
       }
     }
     table = newTable;
@@ -74,7 +74,7 @@ public final class TrafficService {
   /** Lets those that wait try again. */
   void dispatchWaiting() {
     for (LoopService state : states) {
-      state.loop().execute(state::dispatchWaiting);
+      state.loop().post(state::dispatchWaiting);
     }
   }
 
@@ -82,7 +82,7 @@ public final class TrafficService {
   void dispatchElsewhere(TrafficLoop except) {
     for (int i = 1; i < loops.size(); i++) {
       LoopService state = states.get((except.index() + i) % loops.size());
-      state.loop().execute(state::dispatchWaiting);
+      state.loop().post(state::dispatchWaiting);
     }
   }
 }

@@ -11,6 +11,9 @@ public abstract class Upstream {
   @Nullable Upstream next;
   boolean listed;
 
+  /** Since when it waits for its next request, in monotonic nanoseconds. */
+  protected long idleSince;
+
   /** Closes an idle connection. */
   public abstract void closeIdle();
 

@@ -136,7 +136,7 @@ final class RequestPath {
     }
     exchange.phase = Phase.WAITING;
     exchange.waitingSince = now;
-    service.await(exchange);
+    service.await(exchange, !exchange.tried.isEmpty());
     exchange.due(now);
     waitLonger(exchange, now);
   }

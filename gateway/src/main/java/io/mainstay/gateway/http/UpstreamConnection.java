@@ -27,7 +27,6 @@ final class UpstreamConnection extends Upstream {
   private final ResponseReader reader;
   private @Nullable Channel channel;
   private @Nullable Exchange exchange;
-  private long idleSince;
   private boolean unflushed;
   private boolean closed;
 

@@ -51,7 +51,8 @@ public final class TrafficLoop {
     Future<?> _ = eventLoop.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
   }
 
-  private void after(int millis, Runnable task) {
+  /** Runs a task once on this loop; any thread. */
+  public void after(int millis, Runnable task) {
     Future<?> _ = eventLoop.schedule(task, millis, TimeUnit.MILLISECONDS);
   }
 
@@ -70,6 +71,13 @@ public final class TrafficLoop {
     if (eventLoop.inEventLoop()) {
       task.run();
     } else if (!eventLoop.isShuttingDown()) {
+      eventLoop.execute(task);
+    }
+  }
+
+  /** Runs a task on this loop, later if the caller is on it. Any thread. */
+  public void post(Runnable task) {
+    if (!eventLoop.isShuttingDown()) {
       eventLoop.execute(task);
     }
   }

@@ -103,7 +103,7 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
       refuse(wanted);
       return;
     }
-    wanted.await(request);
+    wanted.await(request, !tried.isEmpty());
     request.due(loop.now());
   }
 
