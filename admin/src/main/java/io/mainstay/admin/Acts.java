@@ -82,7 +82,7 @@ final class Acts {
   }
 
   private Response pause(Request request, boolean one) throws IOException {
-    ActBody body = ActBody.read(request, List.of("for", "reason"));
+    ActBody body = ActBody.read(request, HOLD);
     return submit(
         request,
         new Command.Pause(
@@ -92,7 +92,7 @@ final class Acts {
   }
 
   private Response resume(Request request, boolean one) throws IOException {
-    ActBody body = ActBody.read(request, List.of("reason"));
+    ActBody body = ActBody.read(request, PLAIN);
     return submit(
         request,
         new Command.Resume(
@@ -205,7 +205,7 @@ final class Acts {
   }
 
   private Response stop(Request request) throws IOException {
-    ActBody body = ActBody.read(request, List.of("keep", "reason"));
+    ActBody body = ActBody.read(request, List.of("keep", "reason", "force"));
     boolean keep = body.flag("keep");
     ports.server().stop(keep, request.actor(), body.text("reason"));
     return Response.json(

@@ -32,7 +32,7 @@ final class Router {
       }
       case SPEC -> {
         guard.checkToken(request);
-        guard.checkMediaType(request, List.of("application/yaml"));
+        guard.checkMediaType(request, List.of("application/yaml", "application/json"));
       }
       case PUSH -> guard.checkPushKey(Names.instance(request), request.parameter("key"));
     }

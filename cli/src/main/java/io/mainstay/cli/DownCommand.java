@@ -1,5 +1,8 @@
 package io.mainstay.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,7 +33,7 @@ final class DownCommand extends ActCommand {
       } catch (CliFailure e) {
         // The API ends before the process does: both must be gone.
         left = "the server ends";
-        if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty()) {
+        if (isGone(pid)) {
           screen.line("down" + (keep ? "; the instances go on" : ""));
           return ExitCode.DONE;
         }
@@ -40,6 +43,17 @@ final class DownCommand extends ActCommand {
         said = left;
       }
       OperationWatch.pause();
+    }
+  }
+
+  /** A process that ended and was not waited for yet is gone, although its pid still exists. */
+  private static boolean isGone(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      char state = stat.charAt(stat.lastIndexOf(')') + 2);
+      return state == 'Z' || state == 'X';
+    } catch (IOException | IndexOutOfBoundsException e) {
+      return true;
     }
   }
 

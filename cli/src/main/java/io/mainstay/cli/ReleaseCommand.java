@@ -1,6 +1,7 @@
 package io.mainstay.cli;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code mainstay release}. */
@@ -12,6 +13,9 @@ final class ReleaseCommand extends ActCommand {
   @Parameters(paramLabel = "INSTANCE", description = "Its name, such as shop-1.")
   private String subject = "";
 
+  @Option(names = "--force", description = "Overrule the governor.")
+  private boolean force;
+
   ReleaseCommand(CliContext context) {
     super(context);
   }
@@ -19,6 +23,9 @@ final class ReleaseCommand extends ActCommand {
   @Override
   public Integer call() {
     Body body = body();
+    if (force) {
+      body.flag("force", true);
+    }
     return act(
         client(),
         "/api/v1/instances/" + name(subject, "an instance such as shop-1") + "/release",

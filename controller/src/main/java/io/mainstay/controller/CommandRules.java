@@ -58,7 +58,7 @@ final class CommandRules {
     if (spec.workload() instanceof Workload.Upstreams) {
       return invalid(command.service() + " consists of upstreams, which somebody else starts");
     }
-    if (command.replicas() < 1) {
+    if (command.replicas() < 1 && !spec.replicas().isRange()) {
       return invalid("replicas: " + command.replicas() + " (expected: at least 1)");
     }
     if (spec.port() instanceof PortPolicy.Fixed fixed && command.replicas() > 1) {

@@ -114,10 +114,13 @@ interface Goal {
     };
   }
 
-  /** An instance is out of the traffic. */
+  /** An instance is out of the traffic, and nothing is in flight on it. */
   static Goal held(InstanceId id) {
     return member(
-        id, member -> member.phase() == Phase.HELD || (!member.isRun() && !running(member)));
+        id,
+        member ->
+            member.inFlight() == 0
+                && (member.phase() == Phase.HELD || (!member.isRun() && !running(member))));
   }
 
   /** An instance is on its way back. */
@@ -149,7 +152,10 @@ interface Goal {
   /** What a service still waits for; empty: nothing. */
   private static Optional<String> settled(ServiceState state) {
     ServiceView view = state.view();
-    int desired = state.memory().desired().orElse(-1);
+    if (state.memory().desired().isEmpty()) {
+      return Optional.of("nobody has decided on it yet");
+    }
+    int desired = state.memory().desired().getAsInt();
     int standbys = view.wanted().map(wanted -> wanted.spec().standby().count()).orElse(0);
     int revision = view.wanted().map(ServiceRevision::revision).orElse(0);
     int serving = 0;

@@ -4,6 +4,7 @@ import io.mainstay.cli.ExitCode;
 import io.mainstay.cli.Screen;
 import io.mainstay.cli.UpRunner;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * {@code mainstay up --detach}: starts the same command in the background, in a session of its own,
@@ -19,6 +22,7 @@ import java.util.List;
  */
 final class Detached {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Pattern PID = Pattern.compile("\"pid\"\\s*:\\s*(\\d+)");
 
   private final String[] arguments;
   private final UpRunner.Request request;
@@ -35,7 +39,7 @@ final class Detached {
       Process process =
           new ProcessBuilder(command())
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-              .redirectOutput(output.toFile())
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
               .redirectErrorStream(true)
               .start();
       return await(process, output, screen);
@@ -65,7 +69,7 @@ final class Detached {
   private int await(Process process, Path output, Screen screen) throws IOException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (process.isAlive() && System.nanoTime() < end) {
-      if (isReady()) {
+      if (isReady(process.pid())) {
         screen
             .out()
             .print(
@@ -93,16 +97,29 @@ final class Detached {
     return ExitCode.FAILED;
   }
 
-  private boolean isReady() {
+  /** Whether that very process answers: another server may have had the address before. */
+  private boolean isReady(long pid) {
+    return answer("/readyz").isPresent()
+        && answer("/api/v1/server")
+            .filter(text -> PID.matcher(text).results().anyMatch(m -> m.group(1).equals("" + pid)))
+            .isPresent();
+  }
+
+  private Optional<String> answer(String path) {
     try {
       HttpURLConnection connection =
           (HttpURLConnection)
-              URI.create("http://" + request.admin() + "/readyz").toURL().openConnection();
+              URI.create("http://" + request.admin() + path).toURL().openConnection();
       connection.setConnectTimeout(500);
       connection.setReadTimeout(500);
-      return connection.getResponseCode() == 200;
+      if (connection.getResponseCode() != 200) {
+        return Optional.empty();
+      }
+      try (InputStream body = connection.getInputStream()) {
+        return Optional.of(new String(body.readNBytes(65_536), StandardCharsets.UTF_8));
+      }
     } catch (IOException e) {
-      return false;
+      return Optional.empty();
     }
   }
 }

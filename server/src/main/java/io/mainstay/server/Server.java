@@ -6,6 +6,7 @@ import io.mainstay.model.EventKind;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
+import io.mainstay.model.state.Operation;
 import io.mainstay.model.state.Status;
 import io.mainstay.ports.ServerControl;
 import java.time.Duration;
@@ -68,7 +69,9 @@ final class Server implements ServerControl {
                 new Command.Apply(deployment, "mainstay up " + options.file().getFileName()),
                 Actor.operator("up"))
             .whenComplete((outcome, problem) -> {
-              if (problem == null && outcome instanceof CommandResult.Accepted) {
+              if (problem == null
+                      && outcome instanceof CommandResult.Accepted accepted
+                      && accepted.operation().state() != Operation.State.FAILED) {
                 applied = true;
               } else if (!isEnding()) {
                 // Nobody decides yet, or somebody else was first.
