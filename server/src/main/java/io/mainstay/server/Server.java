@@ -70,8 +70,8 @@ final class Server implements ServerControl {
                 Actor.operator("up"))
             .whenComplete((outcome, problem) -> {
               if (problem == null
-                      && outcome instanceof CommandResult.Accepted accepted
-                      && accepted.operation().state() != Operation.State.FAILED) {
+                  && outcome instanceof CommandResult.Accepted accepted
+                  && accepted.operation().state() != Operation.State.FAILED) {
                 applied = true;
               } else if (!isEnding()) {
                 // Nobody decides yet, or somebody else was first.

@@ -17,7 +17,9 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** {@code mainstay up}: a server in this process, with a living line a service. */
 final class UpInForeground implements UpRunner {
@@ -81,18 +83,23 @@ final class UpInForeground implements UpRunner {
         screen.out().print(view.next(server.status()));
       }
       screen.out().print(view.message("mainstay: ending in order; once more to kill what is left"));
+      AtomicReference<Optional<Exception>> problem = new AtomicReference<>(Optional.empty());
       Thread ending =
           Thread.ofPlatform()
               .name("server-end")
               .start(() -> {
                 try {
                   server.end();
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
+                } catch (InterruptedException | RuntimeException e) {
+                  problem.set(Optional.of(e));
                 }
               });
       while (!ending.join(REDRAW)) {
         screen.out().print(view.next(server.status()));
+      }
+      if (problem.get().isPresent()) {
+        screen.err().println("mainstay: did not end in order: " + problem.get().get());
+        return ExitCode.FAILED;
       }
       screen.out().print(view.message("mainstay: ended"));
       return ExitCode.DONE;
