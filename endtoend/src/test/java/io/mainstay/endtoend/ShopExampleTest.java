@@ -80,34 +80,38 @@ class ShopExampleTest {
   private void hangOne() throws Exception {
     JsonNode victim = serving();
     long pid = victim.get("pid").asLong();
+    Process load = load("load.txt", "/", "16", "20");
+    program.awaitService(
+        "front", service -> service.get("requestsPerSecond").asDouble() > 50, "the load");
     Program.signal("STOP", pid);
     try {
-      Process load =
-          new ProcessBuilder("java", "Load.java", "http://127.0.0.1:" + front + "/", "16", "5")
-              .directory(folder.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("load.txt").toFile())
-              .start();
-      assertThat(load.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(Files.readString(folder.resolve("load.txt"))).containsPattern("\\{200=\\d+\\}");
-      assertThat(
+      Program.await(
+          "the ejection",
+          Duration.ofSeconds(15),
+          () ->
               program.hasEvent(
                   "outlier-ejected",
-                  event -> event.get("instance").asString().equals(victim.get("id").asString())))
-          .isTrue();
+                  event -> event.get("instance").asString().equals(victim.get("id").asString())));
     } finally {
       Program.signal("CONT", pid);
     }
+    assertThat(load.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(Files.readString(folder.resolve("load.txt"))).containsPattern("\\{200=\\d+\\}");
     program.awaitServing("front", 3);
   }
 
+  private Process load(String output, String path, String clients, String seconds)
+      throws Exception {
+    return new ProcessBuilder(
+            "java", "Load.java", "http://127.0.0.1:" + front + path, clients, seconds)
+        .directory(folder.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve(output).toFile())
+        .start();
+  }
+
   private void burst() throws Exception {
-    Process load =
-        new ProcessBuilder("java", "Load.java", "http://127.0.0.1:" + front + "/report", "40", "15")
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("burst.txt").toFile())
-            .start();
+    Process load = load("burst.txt", "/report", "40", "15");
     program.awaitService("orders", service -> service.get("serving").asInt() == 4, "scaled up");
     assertThat(load.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(Files.readString(folder.resolve("burst.txt"))).containsPattern("\\{200=\\d+\\}");
