@@ -32,9 +32,10 @@ public final class Budgets {
       } else if (member.isServing()) {
         out.put(member.id().toString(), why(member));
       }
-      // What fails again while it comes back is not coming back: it must not hold up its own
-      // restart.
-      restarting += member.restarting() && !Restarts.failsLive(member) ? 1 : 0;
+      // What fails again in its new run is not coming back: it must not hold up its own restart.
+      // One whose new run has not begun still fails by its old one, and counts.
+      boolean failsAgain = !member.restartPending() && Restarts.failsLive(member);
+      restarting += member.restarting() && !failsAgain ? 1 : 0;
     }
     return new BudgetFacts(desired, serving, cover, restarting, massFailure, budget, out);
   }

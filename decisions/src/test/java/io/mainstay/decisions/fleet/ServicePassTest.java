@@ -215,6 +215,27 @@ class ServicePassTest {
   }
 
   @Test
+  void countsARestartThatIsGrantedAndHasNotBegun() {
+    spec.replicas(3, 3).standby(1, StandbyMode.HOT);
+    ServiceOutcome outcome =
+        outcome(
+            member(1).minGeneration(2).liveFailing(),
+            member(2).liveFailing(),
+            member(3),
+            member(4).standby());
+    assertThat(generations(outcome)).containsExactly(2L, 0L, 0L, 0L);
+  }
+
+  @Test
+  void doesNotLetWhatFailsAgainHoldUpItsOwnRestart() {
+    ServiceOutcome outcome =
+        outcome(
+            member(1).phase(Phase.STARTING).generation(2).minGeneration(2).liveFailing(),
+            member(2));
+    assertThat(generations(outcome)).containsExactly(3L, 0L);
+  }
+
+  @Test
   void spacesRestartsThatDoNotHelp() {
     int restarted = 0;
     long generation = 1;
