@@ -57,7 +57,7 @@ final class AgentWorld {
 
   AgentWorld(long seed) {
     randomness = new SeededRandomness(seed);
-    environment.put("HOME", "/root");
+    environment.put("HOME", "/home/anna");
     journal.steps(what -> step.accept(what));
     agent = create();
     agent.start();
