@@ -15,6 +15,7 @@ public final class HeadWriter {
   private static final byte[] CLOSE = Octets.bytes("Connection: close\r\n");
   private static final byte[] KEEP_ALIVE = Octets.bytes("Connection: keep-alive\r\n");
   private static final byte[] UPGRADE = Octets.bytes("Connection: Upgrade\r\n");
+  private static final byte[] HOST = Octets.bytes("Host: localhost\r\n");
   private static final byte[] CHUNKED = Octets.bytes("Transfer-Encoding: chunked\r\n");
   private static final byte[] END = Octets.bytes("\r\n");
 
@@ -66,6 +67,10 @@ public final class HeadWriter {
     put(VERSION);
     int removed = HOP_BY_HOP | FORWARDED | (head.upgrade ? 0 : UPGRADE_BIT);
     putFields(head.fields, bytes, removed);
+    if (!head.fields.has(Fields.HOST)) {
+      // A client of HTTP/1.0 need not name one, but the instance is spoken to in 1.1.
+      put(HOST);
+    }
     if (head.upgrade) {
       put(UPGRADE);
     }

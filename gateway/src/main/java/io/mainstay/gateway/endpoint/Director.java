@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Director {
   private static final int TICK_MILLIS = 50;
+  private static final int QUIET_TICK_MILLIS = 250;
   private static final int IDLE_CHECK_MILLIS = 5000;
 
   /** Idle connections to instances are closed after that long. */
@@ -53,7 +54,7 @@ public final class Director {
 
   /** Begins to look for stalls and ends of ejections. */
   public void start() {
-    loops.getFirst().every(TICK_MILLIS, this::tick);
+    loops.getFirst().post(this::tick);
     loops.getFirst().every(IDLE_CHECK_MILLIS, this::closeLongIdle);
   }
 
@@ -178,17 +179,36 @@ public final class Director {
   }
 
   private void tick() {
-    long now = loops.getFirst().readClock();
+    try {
+      look(loops.getFirst().readClock());
+    } finally {
+      loops.getFirst().after(isBusy() ? TICK_MILLIS : QUIET_TICK_MILLIS, this::tick);
+    }
+  }
+
+  private void look(long now) {
     synchronized (this) {
-      synchronized (this) {
-        runs.sweep();
-      }
+      runs.sweep();
     }
     List<Change> changes = new ArrayList<>();
     for (TrafficService service : services()) {
       service.watch().tick(now, changes::add);
     }
     changes.forEach(this::apply);
+  }
+
+  private boolean isBusy() {
+    for (TrafficService service : services()) {
+      if (service.queued() > 0 || service.watch().mayWantTrial()) {
+        return true;
+      }
+      for (Backend backend : runs.of(service.name())) {
+        if (backend.inFlight() > 0) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private synchronized void addressKnown(ServiceName service) {

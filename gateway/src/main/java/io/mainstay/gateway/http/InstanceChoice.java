@@ -25,7 +25,7 @@ final class InstanceChoice {
     ServiceTable.View view = service.service().table().views().get(loop.index());
     OutlierWatch watch = service.service().watch();
     Backend trial =
-        watch.mayWantTrial() && exchange.tries == 0
+        watch.mayWantTrial() && exchange.tried.isEmpty()
             ? watch.wantsTrial(now, isRepeatable(exchange))
             : null;
     if (trial != null) {

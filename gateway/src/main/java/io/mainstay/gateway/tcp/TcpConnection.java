@@ -159,7 +159,7 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
 
   private @Nullable LoopBackend choose(LoopService wanted, long now) {
     OutlierWatch watch = wanted.service().watch();
-    Backend onTrial = watch.mayWantTrial() ? watch.wantsTrial(now, true) : null;
+    Backend onTrial = watch.mayWantTrial() && tried.isEmpty() ? watch.wantsTrial(now, true) : null;
     if (onTrial != null) {
       trial = true;
       return onTrial.loop(loop.index());
