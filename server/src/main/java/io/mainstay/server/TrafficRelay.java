@@ -68,6 +68,16 @@ final class TrafficRelay implements TrafficObserver {
     listener(EventKind.LISTENER_CLOSED, listener, "", reason);
   }
 
+  @Override
+  public void certificatesReloaded(String listener) {
+    listener(EventKind.CERTIFICATE_RELOADED, listener, "", "changed certificates are in use");
+  }
+
+  @Override
+  public void certificatesFailed(String listener, String reason) {
+    listener(EventKind.CERTIFICATE_FAILED, listener, "", reason);
+  }
+
   private void listener(EventKind kind, String listener, String address, String reason) {
     LinkedHashMap<String, String> evidence = new LinkedHashMap<>();
     evidence.put("listener", listener);
