@@ -36,6 +36,7 @@ public final class Backend {
     ERRORS
   }
 
+  private static final int HALF_MILLIS = 30;
   private static final byte[] SMALL = "x".repeat(100).getBytes(StandardCharsets.US_ASCII);
   private static final byte[] BIG = "x".repeat(100 * 1024).getBytes(StandardCharsets.US_ASCII);
 
@@ -123,7 +124,11 @@ public final class Backend {
     }
     return switch (mode) {
       case OK -> {
-        good(out, target.startsWith("/big") ? BIG : SMALL);
+        if (target.startsWith("/halves")) {
+          halves(out);
+        } else {
+          good(out, target.startsWith("/big") ? BIG : SMALL);
+        }
         yield true;
       }
       case HANG -> {
@@ -175,8 +180,19 @@ public final class Backend {
     return head.getBytes(StandardCharsets.US_ASCII);
   }
 
+  /** An answer that takes a while once it has begun: a kill meets it half-way. */
+  private void halves(OutputStream out) throws IOException {
+    good(out, SMALL, 2 * SMALL.length);
+    think(HALF_MILLIS);
+    out.write(SMALL);
+  }
+
   private void good(OutputStream out, byte[] body) throws IOException {
-    byte[] head = head("200 OK", body.length);
+    good(out, body, body.length);
+  }
+
+  private void good(OutputStream out, byte[] body, int length) throws IOException {
+    byte[] head = head("200 OK", length);
     byte[] all = Arrays.copyOf(head, head.length + body.length);
     System.arraycopy(body, 0, all, head.length, body.length);
     out.write(all);

@@ -81,7 +81,7 @@ final class Shop {
         false,
         "127.0.0.1:" + listener,
         pace,
-        List.of("/small?ms=2", "/big?ms=2"),
+        List.of("/small?ms=2", "/big?ms=2", "/small?ms=2", "/halves?ms=2"),
         postShare,
         List.of("/small?ms=2"),
         List.of(100, 100 * 1024),
