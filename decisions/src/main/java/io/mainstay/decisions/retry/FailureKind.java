@@ -25,6 +25,16 @@ public enum FailureKind {
   }
 
   /**
+   * Whether nothing can come of the try any more, so that waiting for somebody else costs nothing.
+   */
+  public boolean endsTry() {
+    return switch (this) {
+      case CONNECT, RESET, TRUNCATED, GARBAGE -> true;
+      case TIMEOUT, STALL, STATUS -> false;
+    };
+  }
+
+  /**
    * Whether a status is evidence against an instance: 5xx but 501 and 505, which blame the request
    * (as HAProxy's {@code observe layer7} has it).
    */

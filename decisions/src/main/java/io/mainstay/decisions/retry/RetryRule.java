@@ -9,7 +9,7 @@ import io.mainstay.model.spec.TrafficPolicy.Retries;
  * <ol>
  *   <li>Never once a byte of the response has gone to the client.
  *   <li>Only for the failures that the policy names; a stall counts as a time-out, a truncated
- *       answer as a reset.
+ *       answer as a reset. A failure to connect need not be named.
  *   <li>Only if an untried instance is left, and the body (if any) can be sent again.
  *   <li>A failure to connect is repeated whatever the method, attempts and budget: nothing was
  *       sent, and each instance is tried at most once, so it can neither do harm twice nor amplify.
@@ -97,7 +97,7 @@ public final class RetryRule {
   /** Whether the policy would retry such a failure at all. */
   private static boolean isListed(Retries policy, FailedTry failed) {
     return switch (failed.kind()) {
-      case CONNECT -> policy.on().contains(Failure.CONNECT);
+      case CONNECT -> true;
       case RESET, TRUNCATED -> policy.on().contains(Failure.RESET);
       case GARBAGE -> policy.on().contains(Failure.GARBAGE);
       case TIMEOUT, STALL -> policy.on().contains(Failure.TIMEOUT);

@@ -59,6 +59,16 @@ class RetryRuleTest {
   }
 
   @Test
+  void connectFailureIsRepeatedEvenIfThePolicyNamesNoFailure() {
+    Retries silent = new Retries(1, 0, List.of(), List.of(), List.of());
+
+    FailedTry refused = failed(FailureKind.CONNECT, "POST", 0, false);
+    assertThat(RetryRule.decide(silent, refused, budget, 0)).isEqualTo(RETRY);
+    FailedTry reset = failed(FailureKind.RESET, "GET", 1, true);
+    assertThat(RetryRule.decide(silent, reset, budget, 0)).isEqualTo(FAILURE_NOT_LISTED);
+  }
+
+  @Test
   void attemptsAreBounded() {
     assertThat(decide(failed(FailureKind.RESET, "GET", 2, true))).isEqualTo(ATTEMPTS_USED);
   }

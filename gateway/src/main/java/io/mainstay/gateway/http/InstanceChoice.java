@@ -80,20 +80,19 @@ final class InstanceChoice {
     }
   }
 
-  /** Whether an instance is left that this request has not tried. */
-  static boolean isAnotherLeft(Exchange exchange, int loop) {
+  /** Whether an instance takes traffic that this request has not tried. */
+  static boolean isUntriedLeft(Exchange exchange, int loop) {
     ServiceTable table = exchange.service().service().table();
     for (LoopBackend backend : table.views().get(loop).backends()) {
       if (!backend.backend().isClosed() && !exchange.tried.contains(backend.candidate())) {
         return true;
       }
     }
-    return table.starting();
+    return false;
   }
 
   private static boolean isRepeatable(Exchange exchange) {
-    return exchange.body.isComplete()
-        && exchange.body.isRepeatable()
+    return exchange.body.staysRepeatable()
         && exchange.policy().retries().attempts() > 1
         && RetryRule.mayBeSentTwice(exchange.policy().retries(), exchange.methodText);
   }

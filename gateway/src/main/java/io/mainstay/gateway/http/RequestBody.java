@@ -6,8 +6,9 @@ import java.util.List;
 
 /**
  * The part of a request that is kept, so that it can be sent again: the outgoing head and up to
- * {@link #MOST_HELD} bytes of the body. Owns what it holds until {@link #release}. Only on the loop
- * of the connection.
+ * {@link #MOST_HELD} bytes of the body. Before it is sent for the first time all that has come is
+ * held; no more is read once that is {@link #MOST_HELD}. Owns what it holds until {@link #release}.
+ * Only on the loop of the connection.
  */
 final class RequestBody {
   /** Bodies up to this size can be sent again. */
@@ -42,6 +43,14 @@ final class RequestBody {
     overflown = true;
   }
 
+  /** It was sent, and is kept only if it is not too large for that. */
+  void sent() {
+    overflown |= held > MOST_HELD;
+    if (overflown) {
+      release();
+    }
+  }
+
   /** The body has ended. */
   void complete() {
     complete = true;
@@ -55,6 +64,11 @@ final class RequestBody {
   /** Whether everything that was ever sent could be sent again. */
   boolean isRepeatable() {
     return !overflown && !parts.isEmpty();
+  }
+
+  /** Whether the whole request has arrived and could be sent again after it was sent. */
+  boolean staysRepeatable() {
+    return complete && isRepeatable() && held <= MOST_HELD;
   }
 
   /** Bytes of the body that are held. */

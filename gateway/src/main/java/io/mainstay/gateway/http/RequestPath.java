@@ -144,13 +144,18 @@ final class RequestPath {
   /** Sets the end of the waiting time by what is known now; false if it has come. */
   private boolean waitLonger(Exchange exchange, long now) {
     ServiceTable table = exchange.service().service().table();
+    long end = exchange.responseDeadline();
     long deadline =
         QueueRule.deadline(
             exchange.policy().concurrency(),
             exchange.waitingSince,
             table.traffic().size(),
             table.starting(),
-            exchange.responseDeadline());
+            end);
+    if (exchange.dispatched != 0 && end - deadline < 0) {
+      // Its time runs since its first try, whatever it waits for.
+      deadline = end;
+    }
     // Looked at on every tick, since it changes with what is starting.
     exchange.due(now);
     return deadline - now > 0;
@@ -193,10 +198,6 @@ final class RequestPath {
     if (body.isRepeatable() && (body.fits(length) || upstream == null)) {
       ByteBuf copy = exchange.client.channel().alloc().buffer(length).writeBytes(in, length);
       body.hold(copy);
-      if (body.held() > RequestBody.MOST_HELD) {
-        // More than can be sent again; kept only until it has been sent once.
-        body.overflow();
-      }
       if (upstream != null) {
         upstream.write(copy.retainedDuplicate());
       }

@@ -82,13 +82,19 @@ final class Retrying {
         exchange.body.isRepeatable(),
         exchange.isAnswering(),
         gone,
-        isAnotherLeft(exchange, gone));
+        isAnotherLeft(exchange, kind, gone));
   }
 
-  /** After an exit a request waits for whoever comes next, as one that arrives now would. */
-  private boolean isAnotherLeft(Exchange exchange, boolean gone) {
+  /**
+   * Whether the request can be sent to somebody else. If its try is lost, it also waits for whoever
+   * comes next, as one that arrives now would; a try from which an answer may still come is not
+   * ended for that.
+   */
+  private boolean isAnotherLeft(Exchange exchange, FailureKind kind, boolean gone) {
+    boolean lost = kind.endsTry() || (gone && kind != FailureKind.STATUS);
     return loop.now() - exchange.responseDeadline() < 0
-        && (gone || InstanceChoice.isAnotherLeft(exchange, loop.index()));
+        && (InstanceChoice.isUntriedLeft(exchange, loop.index())
+            || (lost && (gone || exchange.service().service().table().starting())));
   }
 
   /** The present try failed: takes the evidence in, then tries again or answers. */
@@ -143,7 +149,8 @@ final class Retrying {
     if (doubt == null) {
       return;
     }
-    boolean another = isAnotherLeft(exchange, doubt.backend().backend().isGone());
+    boolean gone = doubt.backend().backend().isGone();
+    boolean another = isAnotherLeft(exchange, doubt.failed().kind(), gone);
     if (!another && now - doubt.until() < 0) {
       exchange.due(now);
       return;
@@ -172,10 +179,10 @@ final class Retrying {
     }
     service.counters().add(LoopService.RETRIED, 1);
     exchange.phase = Phase.NONE;
-    exchange.client.updateReading();
     if (!path.dispatch(exchange)) {
       path.await(exchange, now);
     }
+    exchange.client.updateReading();
   }
 
   private static String reason(FailedTry failed, RetryRule.Answer answer) {

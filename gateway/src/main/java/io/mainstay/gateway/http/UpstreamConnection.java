@@ -71,7 +71,7 @@ final class UpstreamConnection extends Upstream {
   }
 
   private static boolean isRepeatable(Exchange exchange) {
-    return exchange.body.isRepeatable()
+    return exchange.body.staysRepeatable()
         && RetryRule.mayBeSentTwice(exchange.policy().retries(), exchange.methodText);
   }
 
@@ -118,9 +118,7 @@ final class UpstreamConnection extends Upstream {
       to.write(part.retainedDuplicate(), to.voidPromise());
     }
     to.flush();
-    if (!request.body.isRepeatable()) {
-      request.body.release();
-    }
+    request.body.sent();
     if (request.body.isComplete()) {
       awaitAnswer(request);
     } else {

@@ -41,7 +41,8 @@ final class PathFixture implements AutoCloseable {
   final Director director;
   private final TrafficLoop loop;
   private long nanos = 1_000_000_000_000L;
-  private boolean refusing;
+  private int refusing;
+  private final List<Endpoint> endpoints = new ArrayList<>();
 
   PathFixture(TrafficPolicy policy, int count) {
     client.freezeTime();
@@ -54,23 +55,37 @@ final class PathFixture implements AutoCloseable {
             Path.of("/"),
             List.of(TestPolicies.service(TestPolicies.SHOP, policy)),
             List.of(listener)));
-    List<Endpoint> endpoints = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
-      endpoints.add(
-          new Endpoint(
-              new InstanceId(TestPolicies.SHOP, i),
-              new NodeName("n1"),
-              1,
-              Role.SERVING,
-              Endpoint.Readiness.READY,
-              Optional.of(new Address("127.0.0.1", 9000 + i))));
+      add(Endpoint.Readiness.READY);
     }
-    director.publish(new NodeName("n1"), endpoints);
     loop.start();
     director.start();
     ListenerState state = new ListenerState(new Routes(listener, director::service));
     client.pipeline().addLast(new ClientConnection(http, state, false));
     client.runPendingTasks();
+  }
+
+  /** One more instance, ready or on its way. */
+  void add(Endpoint.Readiness readiness) {
+    endpoints.add(endpoint(endpoints.size() + 1, readiness));
+    director.publish(new NodeName("n1"), endpoints);
+  }
+
+  /** Changes where an instance stands. */
+  void set(int number, Endpoint.Readiness readiness) {
+    endpoints.set(number - 1, endpoint(number, readiness));
+    director.publish(new NodeName("n1"), endpoints);
+    settle();
+  }
+
+  private static Endpoint endpoint(int number, Endpoint.Readiness readiness) {
+    return new Endpoint(
+        new InstanceId(TestPolicies.SHOP, number),
+        new NodeName("n1"),
+        1,
+        Role.SERVING,
+        readiness,
+        Optional.of(new Address("127.0.0.1", 9000 + number)));
   }
 
   private Channel connect(
@@ -81,16 +96,17 @@ final class PathFixture implements AutoCloseable {
       Consumer<Channel> done) {
     EmbeddedChannel instance = new EmbeddedChannel(handler);
     instances.add(instance);
-    if (refusing) {
+    if (refusing > 0) {
+      refusing--;
       instance.close();
     }
     client.eventLoop().execute(() -> done.accept(instance));
     return instance;
   }
 
-  /** Connections are refused from now on. */
-  void refuse() {
-    refusing = true;
+  /** The next connections are refused. */
+  void refuse(int connections) {
+    refusing = connections;
   }
 
   void fromClient(String text) {

@@ -3,6 +3,7 @@ package io.mainstay.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstay.gateway.TestPolicies;
+import io.mainstay.model.state.Endpoint.Readiness;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.time.Duration;
@@ -158,6 +159,93 @@ class RequestPathTest {
   }
 
   @Test
+  void leavesTheOnlyTryAllItsTimeWhileAnotherInstanceStarts() {
+    try (PathFixture path = path(1)) {
+      path.add(Readiness.STARTING);
+      path.fromClient(GET);
+      path.pass(Duration.ofSeconds(20));
+      path.fromInstance(0, OK);
+      assertThat(path.toClient()).endsWith("hello");
+    }
+  }
+
+  @Test
+  void passesAStatusOnThatOnlyAStartingInstanceCouldBetter() {
+    try (PathFixture path = path(1)) {
+      path.add(Readiness.STARTING);
+      path.fromClient(GET);
+      path.fromInstance(0, "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
+      assertThat(path.toClient()).startsWith("HTTP/1.1 503 Busy\r\n");
+    }
+  }
+
+  @Test
+  void waitsForAStartingInstanceOnceItsTryIsLost() {
+    for (String last : new String[] {"", "HTTP/1.1 200 OK\r\nContent-Le", "??????\r\n\r\n"}) {
+      try (PathFixture path = path(1)) {
+        path.add(Readiness.STARTING);
+        path.fromClient(GET);
+        path.fromInstance(0, last);
+        path.endInstance(0);
+        path.pass(Duration.ofSeconds(1));
+        assertThat(path.toClient()).isEmpty();
+        path.set(2, Readiness.READY);
+        path.fromInstance(1, OK);
+        assertThat(path.toClient()).endsWith("hello");
+      }
+    }
+  }
+
+  @Test
+  void waitsForAStartNoLongerThanTheAnswerMayTake() {
+    try (PathFixture path = path(1)) {
+      path.add(Readiness.STARTING);
+      path.fromClient(GET);
+      path.set(1, Readiness.STARTING);
+      path.endInstance(0);
+      path.pass(Duration.ofSeconds(29));
+      assertThat(path.toClient()).isEmpty();
+      path.pass(Duration.ofSeconds(2));
+      assertThat(path.toClient()).startsWith("HTTP/1.1 503 ");
+    }
+  }
+
+  @Test
+  void connectsElsewhereHoweverLargeTheBodyIs() {
+    String head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n";
+    String body = "x".repeat(300_000);
+    for (int first : new int[] {0, 100_000, 300_000}) {
+      try (PathFixture path = path(2)) {
+        path.refuse(1);
+        path.fromClient(head + body.substring(0, first));
+        path.fromClient(body.substring(first));
+        assertThat(path.toInstance(1)).endsWith("\r\n\r\n" + body);
+        path.fromInstance(1, OK);
+        assertThat(path.toClient()).endsWith("hello");
+      }
+    }
+  }
+
+  @Test
+  void readsNoMoreOfABodyThanItHoldsBeforeAnInstanceIsThere() {
+    try (PathFixture path = path(1)) {
+      path.set(1, Readiness.STARTING);
+      path.fromClient("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n");
+      path.fromClient("x".repeat(70_000));
+      assertThat(path.client.config().isAutoRead()).isFalse();
+      path.refuse(1);
+      path.add(Readiness.READY);
+      path.settle();
+      path.set(1, Readiness.READY);
+      assertThat(path.client.config().isAutoRead()).isTrue();
+      path.fromClient("x".repeat(230_000));
+      assertThat(path.toInstance(1)).endsWith("\r\n\r\n" + "x".repeat(300_000));
+      path.fromInstance(1, OK);
+      assertThat(path.toClient()).endsWith("hello");
+    }
+  }
+
+  @Test
   void closesAnIdleConnectionThatSpeaksUnasked() {
     try (PathFixture path = path(1)) {
       path.fromClient(GET);
@@ -264,7 +352,7 @@ class RequestPathTest {
   @Test
   void answers502IfNobodyCanBeReached() {
     try (PathFixture path = path(2)) {
-      path.refuse();
+      path.refuse(2);
       path.fromClient(GET);
       path.pass(Duration.ofMillis(400));
       assertThat(path.instances).hasSize(2);
