@@ -1,0 +1,99 @@
+package io.mainstay.ports;
+
+import io.mainstay.model.Actor;
+import io.mainstay.model.NodeName;
+import io.mainstay.model.state.Command;
+import io.mainstay.model.state.CommandResult;
+import io.mainstay.model.state.Operation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What the other servers of a cluster, and those that want to join, ask of this one. Callers are
+ * known by their node certificate, joining ones by a token. Any thread; may block for a moment.
+ */
+public interface ClusterControl {
+  /** Takes a report in, if this server decides; answers whether it does. */
+  boolean report(NodeReport report);
+
+  /** Has a command carried out that another server was given. */
+  CompletionStage<CommandResult> submit(Command command, Actor actor);
+
+  /** An operation that this server began for another one. */
+  Optional<Operation> operation(String id);
+
+  /** Lets a machine in. */
+  JoinOutcome join(JoinRequest request);
+
+  /** Renews the certificate of a node that is in already. */
+  JoinOutcome renew(NodeName node, String certificateRequest);
+
+  /**
+   * Makes a join token.
+   *
+   * @param validity how long it may be used
+   */
+  IssuedToken issueToken(Duration validity, Actor actor);
+
+  /**
+   * A machine asks to be let in.
+   *
+   * @param token the text that {@code mainstay token} printed
+   * @param node its name; it must be new, or the same machine again
+   * @param host where others reach it
+   * @param certificateRequest PKCS#10 in PEM
+   */
+  record JoinRequest(String token, NodeName node, String host, String certificateRequest) {}
+
+  /** What became of it. */
+  sealed interface JoinOutcome {
+    /**
+     * It is in.
+     *
+     * @param clusterId of the cluster
+     * @param certificateAuthority of the cluster, PEM
+     * @param certificate for the node, PEM
+     * @param servers who carries the coordination now
+     * @param place the place in it that the node is to take, if one is free
+     */
+    record Granted(
+        String clusterId,
+        String certificateAuthority,
+        String certificate,
+        List<Member> servers,
+        Optional<Member> place)
+        implements JoinOutcome {
+      /** Copies the list. */
+      public Granted {
+        servers = List.copyOf(servers);
+      }
+    }
+
+    /** It is not: what was wrong, and what was expected. */
+    record Refused(String reason) implements JoinOutcome {}
+  }
+
+  /**
+   * One server that carries the coordination.
+   *
+   * @param id 1 to 255, never used twice in a cluster
+   * @param node its name
+   * @param host where others reach it
+   * @param clientPort for clients, by TLS
+   * @param quorumPort between servers
+   * @param electionPort between servers
+   */
+  record Member(
+      int id, NodeName node, String host, int clientPort, int quorumPort, int electionPort) {}
+
+  /**
+   * A token that was just made.
+   *
+   * @param text what {@code join --token} takes
+   * @param server where to join, as HOST:PORT
+   * @param validity how long
+   */
+  record IssuedToken(String text, String server, Duration validity) {}
+}

@@ -1,0 +1,22 @@
+package io.mainstay.ports;
+
+import io.mainstay.model.NodeName;
+import io.mainstay.model.state.ServiceSignals;
+import java.util.List;
+
+/**
+ * What the gateway and the agent of one node tell the server that decides, several times a second
+ * and never through the coordinator: it is worth nothing a moment later.
+ *
+ * @param node whose
+ * @param signals what the traffic through its gateway says
+ * @param usage what its instances use
+ */
+public record NodeReport(
+    NodeName node, List<ServiceSignals> signals, List<UsageSource.Usage> usage) {
+  /** Copies the lists. */
+  public NodeReport {
+    signals = List.copyOf(signals);
+    usage = List.copyOf(usage);
+  }
+}
