@@ -3,8 +3,6 @@ package io.mainstay.agent;
 import io.mainstay.decisions.lifecycle.LifecycleState;
 import io.mainstay.decisions.lifecycle.Memory;
 import io.mainstay.model.Actor;
-import io.mainstay.model.Event;
-import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
@@ -28,7 +26,6 @@ import io.mainstay.ports.SecretSource;
 import io.mainstay.ports.Time;
 import io.mainstay.ports.TrafficControl;
 import io.mainstay.ports.UsageSource;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,16 +43,16 @@ import java.util.TreeMap;
  */
 public final class Agent implements UsageSource {
   private static final Duration SAMPLE = Duration.ofSeconds(1);
-  private static final Duration LOAD_AGAIN = Duration.ofSeconds(2);
 
   private final World world;
   private final Coordinator coordinator;
-  private final InstanceJournal entries;
+  private final Loading loading;
   private final RunJournal journal;
   private final ObservedWriter observedWriter;
   private final UsageSampler sampler;
   private final Shutdown shutdown = new Shutdown();
   private final Neighbours neighbours;
+  private final Strays strays;
   private final TreeMap<InstanceId, InstanceSupervisor> supervisors = new TreeMap<>();
 
   /** Generations of instances that are gone: a number that is used again goes on from there. */
@@ -63,8 +60,9 @@ public final class Agent implements UsageSource {
 
   private Coordinator.Subscription subscription = () -> {};
   private List<Endpoint> published = List.of();
+  private Optional<Assignments> latest = Optional.empty();
   private long seen;
-  private boolean loadFailed;
+  private boolean loaded;
   private boolean flushes;
   private boolean closed;
   private volatile List<Usage> usage = List.of();
@@ -76,6 +74,7 @@ public final class Agent implements UsageSource {
    * @param host answers in {@code mailbox}
    * @param prober answers in {@code mailbox}
    * @param mailbox this agent's only thread
+   * @param disk another one, in which the journal is written
    */
   public Agent(
       NodeName node,
@@ -87,23 +86,35 @@ public final class Agent implements UsageSource {
       EventJournal events,
       SecretSource secrets,
       Mailbox mailbox,
+      Mailbox disk,
       Time time,
       Randomness randomness,
       AgentSettings settings) {
     this.world =
         new World(
-            node, host, prober, traffic, events, secrets, mailbox, time, randomness, settings);
+            node,
+            host,
+            prober,
+            traffic,
+            events,
+            secrets,
+            mailbox,
+            disk,
+            time,
+            randomness,
+            settings);
     this.coordinator = coordinator;
-    this.entries = journal;
+    this.loading = new Loading(world, journal, shutdown::hasBegun, this::takeOver);
     this.journal = new RunJournal(world, journal);
     this.observedWriter = new ObservedWriter(world, coordinator);
     this.sampler = new UsageSampler(world);
     this.neighbours = new Neighbours(node);
+    this.strays = new Strays(world, this::strayGone);
   }
 
   /** Takes over what runs, at once, then follows the coordinator. */
   public void start() {
-    world.mailbox().post(this::load);
+    world.mailbox().post(loading::begin);
   }
 
   /** A frozen standby of the service is needed in the traffic; the first by id is thawed. */
@@ -138,56 +149,67 @@ public final class Agent implements UsageSource {
 
   /**
    * Ends all instances in order, those that others depend on last, and takes no more assignments.
+   * Those of an earlier server too: what was written down about them is read first.
    *
-   * @param done runs in the mailbox once none is left
+   * @param done runs in the mailbox once none is left and that is written down
    */
   public void stopAll(Runnable done) {
     world
         .mailbox()
         .post(() -> {
-          shutdown.begin(done);
+          shutdown.begin(() -> journal.whenWritten(done));
           flush();
         });
   }
 
-  /** Stops looking after the instances; they go on, to be taken over by the next server. */
-  public void leaveRunning() {
-    world.mailbox().post(this::close);
+  /** KILLs what is left; {@link #stopAll} comes to its end by that. */
+  public void killAll() {
+    world
+        .mailbox()
+        .post(() -> {
+          supervisors
+              .values()
+              .forEach(supervisor ->
+                  supervisor.run().process().ifPresent(it -> world.host().kill(it, () -> {})));
+          strays.killAll();
+        });
   }
 
-  private void close() {
+  /**
+   * Stops looking after the instances; they go on, to be taken over by the next server.
+   *
+   * @param done runs in the mailbox once all is written down
+   */
+  public void leaveRunning(Runnable done) {
+    world.mailbox().post(() -> close(done));
+  }
+
+  private void close(Runnable done) {
     closed = true;
+    loading.close();
     subscription.close();
     supervisors.values().forEach(InstanceSupervisor::close);
-    journal.flush();
+    journal.whenWritten(done);
   }
 
-  private void load() {
-    if (closed) {
-      return;
-    }
-    List<InstanceRecord> found;
-    try {
-      found = entries.load();
-    } catch (IOException e) {
-      // Without knowing what runs, a start could make a twin.
-      if (!loadFailed) {
-        loadFailed = true;
-        tell("cannot read what was written down about instances, so none is started: " + e);
-      }
-      world.mailbox().after(LOAD_AGAIN, this::load);
-      return;
-    }
+  private void takeOver(List<InstanceRecord> found, List<ProcessHost.Stray> unknown) {
+    loaded = true;
     for (InstanceRecord entry : found) {
       journal.loaded(entry);
-      InstanceSupervisor supervisor =
-          supervisor(entry.assignment(), entry.service(), Records.memory(world, entry));
-      supervisors.put(entry.id(), supervisor);
-      supervisor.resume(entry);
+      resume(entry);
     }
+    strays.found(unknown, supervisors.keySet());
     subscription = coordinator.subscribe(world.mailbox(), new Listening());
     world.mailbox().after(SAMPLE, this::sample);
     changed();
+  }
+
+  private InstanceSupervisor resume(InstanceRecord entry) {
+    InstanceSupervisor supervisor =
+        supervisor(entry.assignment(), entry.service(), Records.memory(world, entry));
+    supervisors.put(entry.id(), supervisor);
+    supervisor.resume(entry);
+    return supervisor;
   }
 
   private InstanceSupervisor supervisor(
@@ -201,6 +223,11 @@ public final class Agent implements UsageSource {
       return;
     }
     seen = list.version();
+    latest = Optional.of(list);
+    follow(list);
+  }
+
+  private void follow(Assignments list) {
     TreeMap<InstanceId, Assignment> listed = new TreeMap<>();
     list.instances().forEach(assignment -> listed.put(assignment.id(), assignment));
     for (InstanceSupervisor supervisor : List.copyOf(supervisors.values())) {
@@ -208,6 +235,7 @@ public final class Agent implements UsageSource {
         supervisor.assign(notListed(supervisor.assignment()), supervisor.assigned());
       }
     }
+    strays.keepOnly(listed.keySet());
     listed.forEach((id, assignment) ->
         list.service(assignment).ifPresent(service -> assign(assignment, service)));
     forgetGone(listed);
@@ -220,10 +248,26 @@ public final class Agent implements UsageSource {
       known.assign(assignment, service);
       return;
     }
+    Optional<InstanceRecord> running = strays.claim(assignment, service);
+    if (running.isPresent()) {
+      resume(running.get()).assign(assignment, service);
+      return;
+    }
+    if (strays.isEnding(assignment.id())) {
+      return; // followed again once that is gone
+    }
     Memory memory = Memory.after(generations.getOrDefault(assignment.id(), 0L));
     InstanceSupervisor created = supervisor(assignment, service, memory);
     supervisors.put(assignment.id(), created);
     created.begin();
+  }
+
+  /** Something unknown is gone: what waited for that may begin. */
+  private void strayGone() {
+    if (!closed && !shutdown.hasBegun()) {
+      latest.ifPresent(this::follow);
+    }
+    changed();
   }
 
   private static Assignment notListed(Assignment last) {
@@ -282,7 +326,10 @@ public final class Agent implements UsageSource {
             .toList();
     observedWriter.offer(
         new Observed(world.node(), seen, all.stream().map(InstanceSupervisor::observed).toList()));
-    shutdown.look(all);
+    if (loaded && shutdown.hasBegun()) {
+      strays.endAll();
+      shutdown.look(all, strays.isEmpty());
+    }
   }
 
   private void sample() {
@@ -290,23 +337,6 @@ public final class Agent implements UsageSource {
       usage = sampler.sample(supervisors.values());
       world.mailbox().after(SAMPLE, this::sample);
     }
-  }
-
-  private void tell(String reason) {
-    world
-        .events()
-        .append(
-            new Event(
-                "",
-                world.time().wallClock(),
-                world.node(),
-                EventKind.COMPONENT_FAILED,
-                Optional.empty(),
-                Optional.empty(),
-                Actor.SYSTEM,
-                Optional.empty(),
-                reason,
-                InstanceEvents.evidence()));
   }
 
   /** What supervisors see of the agent. */

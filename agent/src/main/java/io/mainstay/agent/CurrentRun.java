@@ -179,6 +179,7 @@ final class CurrentRun implements HealthMonitor.Listener {
     String token = nonce.orElseThrow();
     SequencedMap<String, String> environment = new LinkedHashMap<>(run.variables().environment());
     environment.put("MAINSTAY_NONCE", token);
+    environment.put("MAINSTAY_REVISION", Integer.toString(revision.revision()));
     ProcessHost.StartRequest request =
         new ProcessHost.StartRequest(
             id, run.command(), run.directory(), environment, run.user(), run.limits(), token);

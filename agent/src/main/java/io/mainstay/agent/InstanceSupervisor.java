@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -211,7 +212,8 @@ final class InstanceSupervisor {
         surroundings.isNeeded(id));
   }
 
-  private boolean isPreparing() {
+  /** Whether a run is being prepared. */
+  boolean isPreparing() {
     return state instanceof LifecycleState.Resolving
         || state instanceof LifecycleState.SettingUp
         || state instanceof LifecycleState.BeforeStart;
@@ -236,11 +238,12 @@ final class InstanceSupervisor {
     transition.actions().stream()
         .filter(LifecycleAction.Withdraw.class::isInstance)
         .forEach(this::perform);
-    boolean onDisk = journal();
+    journal(onDisk ->
+        transition.actions().stream()
+            .filter(InstanceSupervisor::waitsForJournal)
+            .forEach(action -> performWritten(action, transition.next(), onDisk)));
     for (LifecycleAction action : transition.actions()) {
-      if (action instanceof LifecycleAction.Spawn && !onDisk) {
-        post(new LifecycleEvent.IntentNotWritten(journal.problem()));
-      } else if (!(action instanceof LifecycleAction.Withdraw)) {
+      if (!waitsForJournal(action) && !(action instanceof LifecycleAction.Withdraw)) {
         perform(action);
       }
     }
@@ -281,17 +284,49 @@ final class InstanceSupervisor {
     reason = transition.reason();
   }
 
-  /** Writes down where it stands; whether what must be on disk is. */
-  private boolean journal() {
+  /** Writes down where it stands; tells whether what must be on disk first is. */
+  private void journal(Consumer<Boolean> done) {
     if (isRemoved()) {
-      return true;
+      return;
     }
     InstanceRecord entry = Records.of(state, assignment, run);
     if (Records.isUrgent(state)) {
-      return journal.write(entry);
+      int attempt = run.attempt();
+      journal.write(
+          entry,
+          onDisk -> {
+            if (!closed && attempt == run.attempt()) {
+              done.accept(onDisk);
+            }
+          });
+    } else {
+      journal.writeSoon(entry);
+      done.accept(true);
     }
-    journal.writeSoon(entry);
-    return true;
+  }
+
+  private void journal() {
+    journal(onDisk -> {});
+  }
+
+  /**
+   * Whether the next server must know of it first. Nothing else waits for the disk: it may stall.
+   */
+  private static boolean waitsForJournal(LifecycleAction action) {
+    return action instanceof LifecycleAction.Spawn
+        || (action instanceof LifecycleAction.SetFrozen freeze && freeze.frozen());
+  }
+
+  /** Carries out what waited for the disk, if it is still what is wanted. */
+  private void performWritten(LifecycleAction action, LifecycleState asked, boolean onDisk) {
+    if (!state.getClass().equals(asked.getClass())) {
+      return;
+    }
+    if (action instanceof LifecycleAction.Spawn && !onDisk) {
+      post(new LifecycleEvent.IntentNotWritten(journal.problem()));
+    } else {
+      perform(action);
+    }
   }
 
   private void post(LifecycleEvent event) {
@@ -341,38 +376,11 @@ final class InstanceSupervisor {
 
   /** The gateway's view; empty if the instance takes no traffic or is gone. */
   Optional<Endpoint> endpoint() {
-    LifecyclePolicy policy = policy();
-    if (!policy.traffic() || isRemoved()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Endpoint(
-            id,
-            world.node(),
-            LifecycleView.generation(state, policy),
-            assignment.role(),
-            LifecycleView.readiness(state, policy),
-            run.address()));
+    return Snapshots.endpoint(world.node(), this, policy());
   }
 
   /** The cluster's view. */
   ObservedInstance observed() {
-    boolean live = state instanceof LifecycleState.Up up && up.run().liveFailing();
-    return new ObservedInstance(
-        id,
-        world.node(),
-        state.memory().generation(),
-        LifecycleView.mayHaveProcess(state) || isPreparing()
-            ? run.revision().revision()
-            : assigned.revision(),
-        assignment.role(),
-        phase(),
-        live,
-        run.pid(),
-        run.address(),
-        since,
-        state.memory().restarts(),
-        run.lastExit(),
-        reason);
+    return Snapshots.observed(world.node(), this, since, reason);
   }
 }

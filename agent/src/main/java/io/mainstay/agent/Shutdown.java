@@ -22,13 +22,20 @@ final class Shutdown {
     return done.isPresent();
   }
 
-  /** Ends those whose turn has come; says so when none is left. */
-  void look(List<InstanceSupervisor> all) {
+  /**
+   * Ends those whose turn has come; says so when none is left.
+   *
+   * @param nothingElse whether nothing runs but these
+   */
+  void look(List<InstanceSupervisor> all, boolean nothingElse) {
     if (done.isEmpty() || finished) {
       return;
     }
     List<InstanceSupervisor> left =
         all.stream().filter(supervisor -> !supervisor.isStopped()).toList();
+    if (left.isEmpty() && !nothingElse) {
+      return;
+    }
     if (left.isEmpty()) {
       finished = true;
       done.get().run();

@@ -20,6 +20,7 @@ import io.mainstay.ports.TrafficControl;
  * @param events where facts go
  * @param secrets values from files
  * @param mailbox the agent's only thread
+ * @param disk where writes run that may take long
  * @param time the clocks
  * @param randomness drawn numbers
  * @param settings see there
@@ -32,6 +33,7 @@ record World(
     EventJournal events,
     SecretSource secrets,
     Mailbox mailbox,
+    Mailbox disk,
     Time time,
     Randomness randomness,
     AgentSettings settings) {}

@@ -41,7 +41,7 @@ final class AgentStandbyTest {
   void thawsAWarmStandbyWithinMillisecondsOfTheGatewaysWish() {
     pair(StandbyMode.WARM);
     assertThat(world.await("shop-2", Phase.FROZEN)).isTrue();
-    assertThat(world.machine.process(SHOP_2).orElseThrow().isFrozen()).isTrue();
+    assertThat(world.await(() -> world.machine.process(SHOP_2).orElseThrow().isFrozen())).isTrue();
     assertThat(world.traffic.endpoint(SHOP_2).orElseThrow().readiness())
         .isEqualTo(Readiness.FROZEN);
     world.machine.kill(SHOP_1);
@@ -109,6 +109,7 @@ final class AgentStandbyTest {
     assertThat(world.await("shop-1", Phase.PREPARED)).isTrue();
     assertThat(world.machine.live()).isEmpty();
     assertThat(world.machine.commandsRun()).hasSize(1);
+    world.time.settle();
     world.restart();
     world.serving("shop-1").assign();
     assertThat(world.await("shop-1", Phase.READY)).isTrue();

@@ -158,6 +158,7 @@ final class AgentStormTest {
     world.assign();
     for (String name : NAMES) {
       assertThat(world.await(name, Phase.STOPPED)).as("%s ends, seed %d", name, seed).isTrue();
+      world.time.settle();
       assertThat(world.journal.entry(AgentWorld.id(name))).isEmpty();
     }
     assertThat(world.machine.live()).as("seed %d", seed).isEmpty();

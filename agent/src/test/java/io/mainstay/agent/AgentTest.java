@@ -60,6 +60,7 @@ final class AgentTest {
     world.want("shop-1", Role.SERVING, Directive.REMOVE, 0).assign();
     assertThat(world.await("shop-1", Phase.STOPPED)).isTrue();
     assertThat(world.machine.live()).isEmpty();
+    world.time.settle();
     assertThat(world.journal.entry(AgentWorld.id("shop-1"))).isEmpty();
     world.unlist("shop-1");
     world.assign();

@@ -59,6 +59,63 @@ final class AgentTroubleTest {
   }
 
   @Test
+  void withdrawsWhatExitsWhileTheDiskStandsStillAndStartsItOnceThatIsWritten() {
+    InstanceId shop2 = AgentWorld.id("shop-2");
+    world.service(1, service("shop").build()).serving("shop-1").serving("shop-2").assign();
+    world.await(() -> world.traffic.isReady(SHOP_1) && world.traffic.isReady(shop2));
+    world.runFor(Duration.ofSeconds(1));
+    world.disk.stall();
+    world.machine.exit(SHOP_1, 1);
+    world.runFor(Duration.ofSeconds(5));
+    world.machine.exit(shop2, 1);
+    world.runFor(Duration.ofSeconds(5));
+    assertThat(world.traffic.isReady(SHOP_1)).isFalse();
+    assertThat(world.traffic.isReady(shop2)).isFalse();
+    assertThat(world.machine.starts(SHOP_1)).as("starts wait for their intent").isEqualTo(1);
+    assertThat(world.machine.starts(shop2)).isEqualTo(1);
+    world.disk.goOn();
+    assertThat(world.await("shop-1", Phase.READY)).isTrue();
+    assertThat(world.await("shop-2", Phase.READY)).isTrue();
+    assertThat(world.machine.violations()).isEmpty();
+  }
+
+  @Test
+  void endsWhatAnEarlierServerLeftEvenIfItsJournalCouldNotBeReadAtFirst() {
+    serve();
+    world.journal.unreadable(true);
+    world.restart();
+    boolean[] done = new boolean[1];
+    world.agent.stopAll(() -> done[0] = true);
+    world.runFor(Duration.ofSeconds(1));
+    assertThat(done[0]).isFalse();
+    world.journal.unreadable(false);
+    assertThat(world.time.runUntil(() -> done[0], Duration.ofMinutes(1))).isTrue();
+    assertThat(world.machine.live()).isEmpty();
+  }
+
+  @Test
+  void endsAtLastIfTheJournalStaysUnreadable() {
+    serve();
+    world.journal.unreadable(true);
+    world.restart();
+    boolean[] done = new boolean[1];
+    world.agent.stopAll(() -> done[0] = true);
+    assertThat(world.time.runUntil(() -> done[0], Duration.ofSeconds(20))).isTrue();
+    assertThat(world.events.of(EventKind.COMPONENT_FAILED).getLast().reason()).contains("go on");
+  }
+
+  @Test
+  void tellsOnceThatItIsParked() {
+    world.service(1, service("shop").build()).serving("shop-1").assign();
+    world.machine.program(
+        SHOP_1, io.mainstay.testkit.FakeProgram.GOOD.exiting(Duration.ofMillis(50), 1));
+    world.runFor(Duration.ofMinutes(6));
+    assertThat(world.machine.starts(SHOP_1)).isGreaterThan(10);
+    assertThat(world.count(EventKind.INSTANCE_PARKED)).isEqualTo(1);
+    assertThat(world.observed("shop-1").orElseThrow().reason()).contains("over and over (1");
+  }
+
+  @Test
   void goesOnWithoutTheCoordinatorAndTellsItLater() {
     serve();
     world.coordinator.away(true);
@@ -191,7 +248,7 @@ final class AgentTroubleTest {
   @Test
   void leavesInstancesRunningForTheNextServer() {
     serve();
-    world.agent.leaveRunning();
+    world.agent.leaveRunning(() -> {});
     world.runFor(Duration.ofMinutes(1));
     assertThat(world.machine.live()).hasSize(1);
     assertThat(world.traffic.calls()).isEmpty();

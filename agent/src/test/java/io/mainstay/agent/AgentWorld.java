@@ -47,6 +47,7 @@ final class AgentWorld {
   final TreeMap<String, ServiceRevision> services = new TreeMap<>();
   Consumer<String> step = what -> {};
   VirtualMailbox mailbox = time.mailbox("agent");
+  StallingMailbox disk = new StallingMailbox(time);
   Agent agent;
   private final SeededRandomness randomness;
   private long version;
@@ -74,6 +75,7 @@ final class AgentWorld {
         events,
         this::secret,
         mailbox,
+        disk,
         time,
         randomness,
         new AgentSettings("http://127.0.0.1:7070", "127.0.0.1", environment));
@@ -94,12 +96,14 @@ final class AgentWorld {
   /** The server is killed; its processes go on. */
   void kill() {
     mailbox.close();
+    disk.close();
   }
 
   /** The next server on the same data folder. */
   void restart() {
-    mailbox.close();
+    kill();
     mailbox = time.mailbox("agent");
+    disk = new StallingMailbox(time);
     agent = create();
     agent.start();
   }

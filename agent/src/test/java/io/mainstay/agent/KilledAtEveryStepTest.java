@@ -150,6 +150,18 @@ final class KilledAtEveryStepTest {
   }
 
   @Test
+  void whileWhatWasWrittenDownIsLost() {
+    killedAtEveryStep(
+        KilledAtEveryStepTest::serve,
+        world -> {
+          world.journal.damage(AgentWorld.id("shop-1"));
+          world.restart();
+          world.runFor(Duration.ofSeconds(5));
+        },
+        world -> ready(world, "shop-1", 1));
+  }
+
+  @Test
   void whileItTakesOverWhatRuns() {
     killedAtEveryStep(
         KilledAtEveryStepTest::serve,

@@ -54,6 +54,7 @@ final class CommandRunner {
     String nonce = "command-" + ProcessHandle.current().pid() + "-" + ++count;
     SequencedMap<String, String> environment = new LinkedHashMap<>(request.environment());
     environment.put(ProcFs.NONCE, nonce);
+    environment.remove(ProcFs.FOLDER);
     CommandOutput output;
     long pid;
     try {

@@ -50,6 +50,7 @@ public final class LinuxProcessHost implements ProcessHost, AutoCloseable {
   private final ExitReader exits;
   private final TreeKiller killer;
   private final Freezer freezer;
+  private final StraySearch strays;
   private final Starter starter;
   private final CommandRunner runner;
   private final FreePorts ports;
@@ -86,7 +87,10 @@ public final class LinuxProcessHost implements ProcessHost, AutoCloseable {
     exits = new ExitReader(processes, logs, LinuxProcessHost::bug);
     killer = new TreeKiller(tree, commands, this::worry);
     freezer = new Freezer(tree, commands);
-    starter = new Starter(processes, logs, cgroups);
+    String mark = StraySearch.mark(dataFolder);
+    String ownNonce = Optional.ofNullable(System.getenv(ProcFs.NONCE)).orElse("");
+    strays = new StraySearch(processes, cgroups, mark, ownNonce);
+    starter = new Starter(processes, logs, cgroups, mark);
     runner = new CommandRunner(processes, exits, poller, commands, killer, logs);
     ports = new FreePorts(dataFolder.toAbsolutePath().hashCode(), this::runs);
   }
@@ -157,6 +161,14 @@ public final class LinuxProcessHost implements ProcessHost, AutoCloseable {
           () -> true,
           () -> mailbox.post(() -> found.accept(Optional.empty())));
     }
+  }
+
+  @Override
+  public void strays(List<String> known, Consumer<List<Stray>> found) {
+    commands.post(() -> {
+      List<Stray> all = strays.find(known);
+      mailbox.post(() -> found.accept(all));
+    });
   }
 
   @Override

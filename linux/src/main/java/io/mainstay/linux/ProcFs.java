@@ -3,18 +3,24 @@ package io.mainstay.linux;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /** Reads {@code /proc}. What vanishes while it is read is simply absent. Any thread. */
 final class ProcFs {
   /** The name under which instances carry their nonce. */
   static final String NONCE = "MAINSTAY_NONCE";
+
+  /** The name under which they carry the mark of their server's data folder. */
+  static final String FOLDER = "MAINSTAY_FOLDER";
 
   private static final int BLOCK = 16 * 1024;
   private static final int AFTER_NAME = 3; // stat's first field behind the name is number 3
@@ -85,16 +91,22 @@ final class ProcFs {
 
   /** The nonce in a process's environment; empty if it has none or may not be read. */
   Optional<String> nonce(long pid) {
-    return text(root.resolve(Long.toString(pid)).resolve("environ"))
-        .flatMap(environment -> {
-          String key = "\0" + NONCE + "=";
-          String padded = "\0" + environment + "\0";
-          int at = padded.indexOf(key);
-          return at < 0
-              ? Optional.empty()
-              : Optional.of(
-                  padded.substring(at + key.length(), padded.indexOf('\0', at + key.length())));
-        });
+    return Optional.ofNullable(environment(pid).get(NONCE));
+  }
+
+  /** A process's environment; empty if it may not be read. */
+  SequencedMap<String, String> environment(long pid) {
+    SequencedMap<String, String> found = new LinkedHashMap<>();
+    String all =
+        text(root.resolve(Long.toString(pid)).resolve("environ"), StandardCharsets.UTF_8)
+            .orElse("");
+    for (String entry : all.split("\0", -1)) {
+      int sign = entry.indexOf('=');
+      if (sign > 0) {
+        found.putIfAbsent(entry.substring(0, sign), entry.substring(sign + 1));
+      }
+    }
+    return found;
   }
 
   private static Optional<Stat> parse(long pid, String line) {
@@ -128,13 +140,17 @@ final class ProcFs {
    * that.
    */
   static Optional<String> text(Path file) {
+    return text(file, StandardCharsets.ISO_8859_1);
+  }
+
+  private static Optional<String> text(Path file, Charset charset) {
     try (InputStream in = Files.newInputStream(file)) {
       ByteArrayOutputStream all = new ByteArrayOutputStream();
       byte[] block = new byte[BLOCK];
       for (int count = in.read(block); count > 0; count = in.read(block)) {
         all.write(block, 0, count);
       }
-      return Optional.of(all.toString(StandardCharsets.ISO_8859_1));
+      return Optional.of(all.toString(charset));
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -34,11 +34,18 @@ final class Starter {
   private final ProcFs processes;
   private final FileLogSource logs;
   private final Cgroups cgroups;
+  private final String mark;
 
-  Starter(ProcFs processes, FileLogSource logs, Cgroups cgroups) {
+  /**
+   * Makes one.
+   *
+   * @param mark of the data folder, for the environment of what is started
+   */
+  Starter(ProcFs processes, FileLogSource logs, Cgroups cgroups, String mark) {
     this.processes = processes;
     this.logs = logs;
     this.cgroups = cgroups;
+    this.mark = mark;
   }
 
   /**
@@ -58,6 +65,7 @@ final class Starter {
   Outcome start(StartRequest request, Consumer<Exit> exited) {
     SequencedMap<String, String> environment = new LinkedHashMap<>(request.environment());
     environment.put(ProcFs.NONCE, request.nonce());
+    environment.put(ProcFs.FOLDER, mark);
     Optional<Cgroup> cgroup = cgroups.create(request.instance(), request.nonce(), request.limits());
     List<String> notEnforced = new ArrayList<>();
     OptionalLong files = FileLimit.within(request.limits().files(), notEnforced);

@@ -42,6 +42,14 @@ public interface ProcessHost {
    */
   void find(String nonce, Consumer<Optional<ProcessIdentity>> found);
 
+  /**
+   * Looks for what runs for this server's data folder although nobody knows of it: after the loss
+   * of what was written down. Nothing is touched.
+   *
+   * @param known nonces that are accounted for
+   */
+  void strays(List<String> known, Consumer<List<Stray>> found);
+
   /** Sends a signal (name without SIG) to the process's group; thaws it first. */
   void signal(ProcessIdentity process, String signal);
 
@@ -62,6 +70,51 @@ public interface ProcessHost {
 
   /** CPU time used so far by the process and what it started; zero if unknown. */
   Duration cpuTime(ProcessIdentity process);
+
+  /**
+   * Something that an earlier server of the same data folder started, by what it carries with it.
+   *
+   * @param process who; its oldest one, if the main process is gone
+   * @param main whether that is a main process, not only something that one left behind
+   * @param instance whose, if it says so
+   * @param generation of the run; 0 if unknown
+   * @param revision of the spec that it was started by; 0 if unknown
+   * @param port that it was given
+   */
+  record Stray(
+      ProcessIdentity process,
+      boolean main,
+      Optional<InstanceId> instance,
+      long generation,
+      int revision,
+      OptionalInt port) {
+    /** Whether it can be taken over by what it says. */
+    public boolean isComplete() {
+      return main && instance.isPresent() && generation > 0 && revision > 0;
+    }
+
+    /**
+     * As the environment of a process tells it.
+     *
+     * @param environment of the process, as far as it is known
+     */
+    public static Stray of(
+        ProcessIdentity process, boolean main, java.util.Map<String, String> environment) {
+      return new Stray(
+          process,
+          main,
+          InstanceId.parse(environment.getOrDefault("MAINSTAY_INSTANCE", "")),
+          number(environment.get("MAINSTAY_GENERATION")),
+          (int) number(environment.get("MAINSTAY_REVISION")),
+          environment.containsKey("PORT")
+              ? OptionalInt.of((int) number(environment.get("PORT")))
+              : OptionalInt.empty());
+    }
+
+    private static long number(@org.jspecify.annotations.Nullable String text) {
+      return text != null && text.matches("\\d{1,9}") ? Long.parseLong(text) : 0;
+    }
+  }
 
   /**
    * What to start.

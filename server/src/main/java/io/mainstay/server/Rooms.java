@@ -66,6 +66,7 @@ final class Rooms {
   final Controller controller;
   private final EventJournal journal;
   private final ExecutorMailbox agentMailbox;
+  private final ExecutorMailbox diskMailbox;
   private final ExecutorMailbox controllerMailbox;
   private final FileLogSource logs;
   private final Gateway gateway;
@@ -86,6 +87,7 @@ final class Rooms {
     this.events = new EventWriter(options.node(), journal, time);
     troubles.writeTo(events);
     this.serverMailbox = mailbox("server");
+    this.diskMailbox = mailbox("disk");
     this.agentMailbox = mailbox("agent");
     this.controllerMailbox = mailbox("controller");
     this.logs = closing.with(new FileLogSource(folder.root(), troubles::host));
@@ -158,6 +160,7 @@ final class Rooms {
         journal,
         new FileSecrets(),
         agentMailbox,
+        diskMailbox,
         time,
         randomness,
         new AgentSettings(
@@ -233,15 +236,15 @@ final class Rooms {
     controller.close();
     gateway.stopAccepting();
     awaitClients(keepInstances ? CLIENTS_OF_WHAT_STAYS : CLIENTS, hurry);
+    CountDownLatch stopped = new CountDownLatch(1);
     if (keepInstances) {
-      agent.leaveRunning();
+      agent.leaveRunning(stopped::countDown);
     } else {
-      CountDownLatch stopped = new CountDownLatch(1);
       agent.stopAll(stopped::countDown);
-      while (!stopped.await(100, TimeUnit.MILLISECONDS)) {
-        if (hurry.await(0, TimeUnit.MILLISECONDS)) {
-          agentMailbox.post(this::killAll);
-        }
+    }
+    while (!stopped.await(100, TimeUnit.MILLISECONDS)) {
+      if (!keepInstances && hurry.await(0, TimeUnit.MILLISECONDS)) {
+        agent.killAll();
       }
     }
     closing.close();
@@ -257,17 +260,6 @@ final class Rooms {
         && time.now().nanos() - end < 0
         && !hurry.await(10, TimeUnit.MILLISECONDS)) {
       // Looked at again.
-    }
-  }
-
-  /** The agent sees the exits and comes to its end by itself. */
-  private void killAll() {
-    try {
-      entries
-          .load()
-          .forEach(entry -> entry.process().ifPresent(process -> host.kill(process, () -> {})));
-    } catch (IOException e) {
-      troubles.bug("server", e);
     }
   }
 }

@@ -74,7 +74,8 @@ final class Machine {
     return starts;
   }
 
-  SimulatedProcess spawn(InstanceId instance, long generation, int port, String nonce) {
+  SimulatedProcess spawn(
+      InstanceId instance, long generation, int revision, int port, String nonce) {
     long pid = nextPid++;
     boolean slowly = slow.contains(instance.service());
     Duration start =
@@ -86,6 +87,7 @@ final class Machine {
             new ProcessIdentity(pid, time.now().nanos() / 10_000_000, BOOT, nonce),
             instance,
             generation,
+            revision,
             port,
             time.now().plus(start));
     if (slowly) {

@@ -14,6 +14,7 @@ final class SimulatedProcess {
   final ProcessIdentity identity;
   final InstanceId instance;
   final long generation;
+  final int revision;
   final int port;
 
   /** From then on it answers, if nothing is wrong with it. */
@@ -51,11 +52,13 @@ final class SimulatedProcess {
       ProcessIdentity identity,
       InstanceId instance,
       long generation,
+      int revision,
       int port,
       MonotonicTime readyAt) {
     this.identity = identity;
     this.instance = instance;
     this.generation = generation;
+    this.revision = revision;
     this.port = port;
     this.readyAt = readyAt;
   }

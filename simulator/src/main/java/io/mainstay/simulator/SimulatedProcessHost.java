@@ -10,6 +10,7 @@ import io.mainstay.testkit.SeededRandomness;
 import io.mainstay.testkit.VirtualMailbox;
 import io.mainstay.testkit.VirtualTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -55,6 +56,7 @@ final class SimulatedProcessHost implements ProcessHost {
               machine.spawn(
                   request.instance(),
                   Long.parseLong(request.environment().getOrDefault("MAINSTAY_GENERATION", "0")),
+                  Integer.parseInt(request.environment().getOrDefault("MAINSTAY_REVISION", "0")),
                   Integer.parseInt(request.environment().getOrDefault("PORT", "-1")),
                   request.nonce());
           after(
@@ -104,6 +106,31 @@ final class SimulatedProcessHost implements ProcessHost {
           }
           mailbox.post(() -> found.accept(identity));
         });
+  }
+
+  @Override
+  public void strays(List<String> known, Consumer<List<Stray>> found) {
+    after(
+        0,
+        5,
+        () -> {
+          List<Stray> strays =
+              machine.groups().stream()
+                  .filter(process -> !known.contains(process.identity.nonce()))
+                  .map(process -> stray(process))
+                  .toList();
+          mailbox.post(() -> found.accept(strays));
+        });
+  }
+
+  private static Stray stray(SimulatedProcess process) {
+    return new Stray(
+        process.identity,
+        process.alive,
+        Optional.of(process.instance),
+        process.generation,
+        process.revision,
+        process.port < 0 ? OptionalInt.empty() : OptionalInt.of(process.port));
   }
 
   @Override
@@ -184,7 +211,7 @@ final class SimulatedProcessHost implements ProcessHost {
                   false,
                   false,
                   time.wallClock(),
-                  java.util.List.of())));
+                  List.of())));
     }
   }
 

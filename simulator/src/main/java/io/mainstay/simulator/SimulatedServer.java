@@ -31,6 +31,7 @@ final class SimulatedServer {
 
   private final VirtualTime time;
   private final VirtualMailbox agentBox;
+  private final VirtualMailbox diskBox;
   private final VirtualMailbox controllerBox;
   private final Agent agent;
   private final Controller controller;
@@ -41,6 +42,7 @@ final class SimulatedServer {
   SimulatedServer(World world, SeededRandomness random, Duration boot) {
     time = world.time();
     agentBox = time.mailbox("agent");
+    diskBox = time.mailbox("disk");
     controllerBox = time.mailbox("controller");
     gateway =
         new SimulatedGateway(
@@ -74,6 +76,7 @@ final class SimulatedServer {
               throw new IOException("no such file: " + path);
             },
             variation.agentMailbox(agentBox),
+            diskBox,
             time,
             random.split(),
             new AgentSettings("http://127.0.0.1:7070", "127.0.0.1", new LinkedHashMap<>()));
@@ -112,6 +115,7 @@ final class SimulatedServer {
   /** The end without a word: processes go on, everything in memory is gone. */
   void crash() {
     agentBox.close();
+    diskBox.close();
     controllerBox.close();
     gateway.close();
     coordinator.close();

@@ -170,6 +170,7 @@ public final class FakeMachine {
             this,
             instance,
             new ProcessIdentity(pid, pid * 7, BOOT, request.nonce()),
+            request.environment(),
             program,
             time.now());
     processes.put(pid, process);

@@ -7,6 +7,7 @@ import io.mainstay.model.state.ProcessIdentity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 
 /** One process of a {@link FakeMachine}. */
@@ -17,6 +18,7 @@ public final class FakeProcess {
   private final FakeProgram program;
   private final MonotonicTime since;
   private final List<Consumer<Exit>> watchers = new ArrayList<>();
+  private final SequencedMap<String, String> environment;
   private boolean alive = true;
   private boolean frozen;
   private boolean hangs;
@@ -26,11 +28,13 @@ public final class FakeProcess {
       FakeMachine machine,
       InstanceId instance,
       ProcessIdentity identity,
+      SequencedMap<String, String> environment,
       FakeProgram program,
       MonotonicTime since) {
     this.machine = machine;
     this.instance = instance;
     this.identity = identity;
+    this.environment = environment;
     this.program = program;
     this.since = since;
     this.hangs = program.hangs();
@@ -74,6 +78,10 @@ public final class FakeProcess {
   /** Whether only children of it are left. */
   public boolean hasLeftovers() {
     return !alive && forked;
+  }
+
+  SequencedMap<String, String> environment() {
+    return environment;
   }
 
   FakeProgram program() {

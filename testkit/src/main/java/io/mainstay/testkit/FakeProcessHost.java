@@ -6,6 +6,7 @@ import io.mainstay.model.state.ProcessIdentity;
 import io.mainstay.ports.Mailbox;
 import io.mainstay.ports.ProcessHost;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -78,6 +79,16 @@ final class FakeProcessHost implements ProcessHost {
     step.accept("before find");
     Optional<ProcessIdentity> identity = machine.find(nonce).map(FakeProcess::identity);
     mailbox.after(SOON, () -> found.accept(identity));
+  }
+
+  @Override
+  public void strays(List<String> known, Consumer<List<Stray>> found) {
+    List<Stray> strays =
+        machine.live().stream()
+            .filter(process -> !known.contains(process.identity().nonce()))
+            .map(process -> Stray.of(process.identity(), true, process.environment()))
+            .toList();
+    mailbox.after(SOON, () -> found.accept(strays));
   }
 
   @Override

@@ -14,6 +14,7 @@ public final class MemoryInstanceJournal implements InstanceJournal {
   private final TreeMap<InstanceId, InstanceRecord> entries = new TreeMap<>();
   private Consumer<String> step = what -> {};
   private Optional<String> problem = Optional.empty();
+  private boolean unreadable;
   private int writes;
 
   /** Told before and after each write. */
@@ -24,6 +25,16 @@ public final class MemoryInstanceJournal implements InstanceJournal {
   /** From now on writes fail for that reason. */
   public void fail(String reason) {
     problem = Optional.of(reason);
+  }
+
+  /** Whether reading fails from now on. */
+  public void unreadable(boolean newUnreadable) {
+    unreadable = newUnreadable;
+  }
+
+  /** What was written about the instance cannot be read any more. */
+  public void damage(InstanceId instance) {
+    entries.remove(instance);
   }
 
   /** From now on writes succeed. */
@@ -59,7 +70,10 @@ public final class MemoryInstanceJournal implements InstanceJournal {
   }
 
   @Override
-  public List<InstanceRecord> load() {
+  public List<InstanceRecord> load() throws IOException {
+    if (unreadable) {
+      throw new IOException("input/output error");
+    }
     return List.copyOf(entries.values());
   }
 

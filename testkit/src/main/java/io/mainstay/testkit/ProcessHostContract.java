@@ -217,6 +217,30 @@ public abstract class ProcessHostContract {
   }
 
   @Test
+  void findsWhatNobodyKnowsOfByTheMarksThatItCarries() {
+    ProcessHost.StartRequest marked = request(world().runs());
+    marked.environment().put("MAINSTAY_INSTANCE", "shop-1");
+    marked.environment().put("MAINSTAY_GENERATION", "7");
+    marked.environment().put("MAINSTAY_REVISION", "2");
+    marked.environment().put("PORT", "20001");
+    world().host().start(marked, heard::add, heard::add);
+    world().await("the start", () -> !heard.isEmpty());
+    ProcessIdentity process = ((StartOutcome.Started) heard.getFirst()).process();
+    List<List<ProcessHost.Stray>> found = Collections.synchronizedList(new ArrayList<>());
+    ProcessHost next = world().restarted();
+    next.strays(List.of(), found::add);
+    next.strays(List.of(process.nonce()), found::add);
+    world().await("both answers", () -> found.size() == 2);
+    assertThat(found.getFirst())
+        .containsExactly(
+            new ProcessHost.Stray(
+                process, true, Optional.of(SHOP_1), 7, 2, OptionalInt.of(20_001)));
+    assertThat(found.getLast()).isEmpty();
+    next.kill(process, () -> heard.add("gone"));
+    world().await("the end", () -> heard.contains("gone"));
+  }
+
+  @Test
   void runsACommandToItsEnd() {
     world()
         .host()
@@ -275,7 +299,7 @@ public abstract class ProcessHostContract {
         new LinkedHashMap<>(System.getenv()),
         Optional.empty(),
         Workload.Limits.NONE,
-        "nonce-" + System.nanoTime() + "-" + ++nonces);
+        "nonce" + System.nanoTime() + "x" + ++nonces);
   }
 
   private ProcessHost.CommandRequest command(List<String> command, Duration timeout) {

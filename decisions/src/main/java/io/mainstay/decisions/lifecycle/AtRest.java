@@ -201,9 +201,11 @@ final class AtRest {
             + memory.failures()
             + " times) and is tried again every "
             + text(policy.restart().max());
-    return Transition.to(new Parked(memory), text)
-        .then(new Schedule(LifecycleTimer.PARKED, policy.restart().max()))
-        .emit(EventKind.INSTANCE_PARKED);
+    Transition parked =
+        Transition.to(new Parked(memory.withParkingTold()), text)
+            .then(new Schedule(LifecycleTimer.PARKED, policy.restart().max()));
+    // Told once: a retry every half a minute that fails like the last is in the status only.
+    return memory.parkingTold() ? parked : parked.emit(EventKind.INSTANCE_PARKED);
   }
 
   private static Transition backOff(Memory memory, String reason, Facts facts) {

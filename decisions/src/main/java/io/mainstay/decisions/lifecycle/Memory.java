@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param exits when it exited or failed to start, within the window of the crash-loop rule
  * @param setupDone whether the setup hook of this generation has run
  * @param revision of the spec that was tried last; 0 before the first
+ * @param parkingTold whether users have heard that it is parked
  */
 public record Memory(
     long generation,
@@ -25,13 +26,27 @@ public record Memory(
     boolean parked,
     List<MonotonicTime> exits,
     boolean setupDone,
-    int revision) {
+    int revision,
+    boolean parkingTold) {
   /** Nothing has happened yet. */
   public static final Memory NEW = new Memory(0, false, 0, 0, false, List.of(), false, 0);
 
   /** Copies the list. */
   public Memory {
     exits = List.copyOf(exits);
+  }
+
+  /** What nobody has heard of yet as parked. */
+  public Memory(
+      long generation,
+      boolean used,
+      int starts,
+      int failures,
+      boolean parked,
+      List<MonotonicTime> exits,
+      boolean setupDone,
+      int revision) {
+    this(generation, used, starts, failures, parked, exits, setupDone, revision, false);
   }
 
   /** An instance whose number was used before: its runs go on with higher generations. */
@@ -56,27 +71,39 @@ public record Memory(
         parked,
         exits,
         setupDone && next == generation && revision == policy.revision(),
-        policy.revision());
+        policy.revision(),
+        parkingTold);
   }
 
   Memory withSetupDone() {
-    return new Memory(generation, used, starts, failures, parked, exits, true, revision);
+    return new Memory(
+        generation, used, starts, failures, parked, exits, true, revision, parkingTold);
   }
 
   /** A process is about to be started. */
   Memory launched() {
-    return new Memory(generation, true, starts + 1, failures, parked, exits, setupDone, revision);
+    return new Memory(
+        generation, true, starts + 1, failures, parked, exits, setupDone, revision, parkingTold);
   }
 
   /** The start failed for certain: no process has seen this generation. */
   Memory notUsed() {
-    return new Memory(generation, false, starts, failures, parked, exits, setupDone, revision);
+    return new Memory(
+        generation, false, starts, failures, parked, exits, setupDone, revision, parkingTold);
   }
 
   /** The start was not tried after all. */
   Memory notLaunched() {
     return new Memory(
-        generation, false, Math.max(0, starts - 1), failures, parked, exits, setupDone, revision);
+        generation,
+        false,
+        Math.max(0, starts - 1),
+        failures,
+        parked,
+        exits,
+        setupDone,
+        revision,
+        parkingTold);
   }
 
   /**
@@ -84,6 +111,11 @@ public record Memory(
    */
   Memory forgiven() {
     return new Memory(generation, used, starts, 0, false, List.of(), setupDone, revision);
+  }
+
+  /** Users have been told that it is parked; later tries are no news. */
+  Memory withParkingTold() {
+    return new Memory(generation, used, starts, failures, parked, exits, setupDone, revision, true);
   }
 
   /** One more exit or failed start. */
@@ -94,7 +126,15 @@ public record Memory(
             .toList();
     boolean loops = parked || (policy.loopCount() > 0 && recent.size() >= policy.loopCount());
     return new Memory(
-        generation, used, starts, failures + 1, loops, last(recent, 64), setupDone, revision);
+        generation,
+        used,
+        starts,
+        failures + 1,
+        loops,
+        last(recent, 64),
+        setupDone,
+        revision,
+        parkingTold);
   }
 
   private static List<MonotonicTime> last(List<MonotonicTime> list, int limit) {

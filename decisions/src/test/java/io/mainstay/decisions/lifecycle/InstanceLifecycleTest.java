@@ -137,6 +137,7 @@ class InstanceLifecycleTest extends LifecycleWorld {
     assertThat(state)
         .as("one more failure parks it again")
         .isInstanceOf(LifecycleState.Parked.class);
+    assertThat(told(EventKind.INSTANCE_PARKED)).as("which is no news").isFalse();
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.mainstay.linux.cgroups;
 
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.spec.Workload;
+import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /** Where control groups come from. One thread. */
 public interface Cgroups extends AutoCloseable {
@@ -22,6 +24,11 @@ public interface Cgroups extends AutoCloseable {
 
   /** Makes a fresh group with limits; empty if this machine does not let us. */
   Optional<Cgroup> create(InstanceId instance, String nonce, Workload.Limits limits);
+
+  /** The runs that have a group, by nonce: whose they are. */
+  default SequencedMap<String, String> runs() {
+    return new LinkedHashMap<>();
+  }
 
   /** Removes what was made for groups in general, if no group is left. */
   @Override

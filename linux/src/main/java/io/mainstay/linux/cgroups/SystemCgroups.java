@@ -106,11 +106,30 @@ public final class SystemCgroups implements Cgroups {
   }
 
   @Override
-  public Optional<Cgroup> find(String nonce) {
+  public SequencedMap<String, String> runs() {
+    SequencedMap<String, String> found = new LinkedHashMap<>();
+    for (Path place : trackingPlaces()) {
+      for (Path group : files.children(place)) {
+        String name = group.getFileName().toString();
+        int split = name.lastIndexOf('-');
+        if (split > 0) {
+          found.putIfAbsent(name.substring(split + 1), name.substring(0, split));
+        }
+      }
+    }
+    return found;
+  }
+
+  private List<Path> trackingPlaces() {
     List<Path> places = new ArrayList<>();
     unified.ifPresent(places::add);
     TRACKERS.stream().filter(bases::containsKey).forEach(name -> places.add(base(name)));
-    for (Path place : places) {
+    return places;
+  }
+
+  @Override
+  public Optional<Cgroup> find(String nonce) {
+    for (Path place : trackingPlaces()) {
       for (Path group : files.children(place)) {
         if (group.getFileName().toString().endsWith("-" + nonce)) {
           return Optional.of(existing(place, group));
