@@ -2,6 +2,7 @@ package io.mainstay.admin;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsServer;
 import io.mainstay.model.Address;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+  private static final int BACKLOG = 128;
   private final HttpServer server;
   private final ExecutorService threads;
   private final Limits limits = new Limits();
@@ -43,12 +45,26 @@ public final class AdminServer implements AutoCloseable {
     setUnlessSet("jdk.httpserver.maxConnections", "512");
   }
 
-  private AdminServer(HttpServer server, AdminOptions options, AdminPorts ports) {
+  private AdminServer(
+      HttpServer server,
+      AdminOptions options,
+      AdminPorts ports,
+      Optional<ClusterAccess> cluster,
+      boolean remote) {
     this.server = server;
-    this.address = new Address(options.bind().host(), server.getAddress().getPort());
+    Address bind = remote ? cluster.orElseThrow().bind() : options.bind();
+    this.address = new Address(bind.host(), server.getAddress().getPort());
     this.metrics = new Metrics(options, ports);
-    this.router =
-        new Router(routes(options, ports, metrics), new Guard(options.bind(), options.token()));
+    List<Route> routes = new ArrayList<>(routes(options, ports, metrics));
+    cluster
+        .map(ClusterRoutes::new)
+        .ifPresent(more -> {
+          routes.addAll(more.acts());
+          if (remote) {
+            routes.addAll(more.internal());
+          }
+        });
+    this.router = new Router(routes, new Guard(bind, options.token(), remote));
     this.threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
   }
@@ -70,37 +86,68 @@ public final class AdminServer implements AutoCloseable {
   }
 
   /**
-   * Opens the address and answers from now on.
+   * Opens the address of this machine and answers from now on.
    *
    * @throws IOException if the address is taken, unknown, or not a loopback one; the message says
    *     which and what was expected
    */
   public static AdminServer start(AdminOptions options, AdminPorts ports) throws IOException {
+    return start(options, ports, Optional.empty());
+  }
+
+  /** The same for a server that can be part of a cluster. */
+  public static AdminServer start(
+      AdminOptions options, AdminPorts ports, Optional<ClusterAccess> cluster) throws IOException {
     Optional<String> refusal = AdminOptions.refuse(options.bind());
     if (refusal.isPresent()) {
       throw new IOException(refusal.get());
     }
-    HttpServer http;
-    try {
-      http =
-          HttpServer.create(
-              new InetSocketAddress(
-                  InetAddress.getByName(options.bind().host()), options.bind().port()),
-              128);
-    } catch (BindException e) {
-      throw new IOException(
-          "admin address "
-              + options.bind()
-              + ": cannot be opened: "
-              + e.getMessage()
-              + " (expected: a free port; is another server running? --admin HOST:PORT changes it)",
-          e);
-    }
-    AdminServer admin = new AdminServer(http, options, ports);
+    HttpServer http =
+        open(options.bind(), "--admin HOST:PORT changes it", at -> HttpServer.create(at, BACKLOG));
+    return begin(http, new AdminServer(http, options, ports, cluster, false));
+  }
+
+  /**
+   * Opens the address that other machines reach, by TLS.
+   *
+   * @throws IOException if the address is taken or none of this machine
+   */
+  public static AdminServer startSecure(
+      AdminOptions options, AdminPorts ports, ClusterAccess cluster) throws IOException {
+    HttpsServer https =
+        open(cluster.bind(), "--advertise HOST changes it", at -> HttpsServer.create(at, BACKLOG));
+    https.setHttpsConfigurator(new MutualTls(cluster.tls()));
+    return begin(https, new AdminServer(https, options, ports, Optional.of(cluster), true));
+  }
+
+  private static AdminServer begin(HttpServer http, AdminServer admin) {
     http.createContext("/", admin::handle);
     http.setExecutor(admin.threads);
     http.start();
     return admin;
+  }
+
+  /** Makes a server at an address. */
+  @FunctionalInterface
+  private interface Opening<T extends HttpServer> {
+    T at(InetSocketAddress address) throws IOException;
+  }
+
+  private static <T extends HttpServer> T open(Address bind, String remedy, Opening<T> opening)
+      throws IOException {
+    try {
+      return opening.at(new InetSocketAddress(InetAddress.getByName(bind.host()), bind.port()));
+    } catch (BindException e) {
+      throw new IOException(
+          "admin address "
+              + bind
+              + ": cannot be opened: "
+              + e.getMessage()
+              + " (expected: a free port; is another server running? "
+              + remedy
+              + ")",
+          e);
+    }
   }
 
   /** Where it listens, with the port that it really has. */

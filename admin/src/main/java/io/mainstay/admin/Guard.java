@@ -13,10 +13,34 @@ import java.util.Optional;
 final class Guard {
   private final AdminToken token;
   private final String bindHost;
+  private final boolean remote;
 
+  /** For the address that only this machine reaches. */
   Guard(Address bind, AdminToken token) {
+    this(bind, token, false);
+  }
+
+  /** {@code remote}: for one that others reach too, by TLS. */
+  Guard(Address bind, AdminToken token, boolean remote) {
     this.token = token;
     this.bindHost = bind.host().toLowerCase(Locale.ROOT);
+    this.remote = remote;
+  }
+
+  /** Whether reads need the token as well. */
+  boolean isRemote() {
+    return remote;
+  }
+
+  /** Refuses who is no node of this cluster. */
+  void checkNode(Request request) {
+    if (request.node().isEmpty()) {
+      throw new Problem(
+          401,
+          "unauthorized",
+          "Only for servers of this cluster",
+          "client certificate: absent (expected: the certificate of a node of this cluster)");
+    }
   }
 
   /** Refuses what comes from elsewhere; concerns every request. */
@@ -32,10 +56,15 @@ final class Guard {
     }
     if (request.count("Origin") > 0) {
       String origin = request.header("Origin").orElse("");
-      if (!origin.equalsIgnoreCase("http://" + host)) {
-        throw Problem.forbidden("Origin: " + origin + " (expected: http://" + host + ", or none)");
+      if (!origin.equalsIgnoreCase(scheme() + host)) {
+        throw Problem.forbidden(
+            "Origin: " + origin + " (expected: " + scheme() + host + ", or none)");
       }
     }
+  }
+
+  private String scheme() {
+    return remote ? "https://" : "http://";
   }
 
   private boolean isOurs(String hostAndPort) {

@@ -1,7 +1,9 @@
 package io.mainstay.admin;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsExchange;
 import io.mainstay.model.Actor;
+import io.mainstay.model.NodeName;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /** One request: its parts, checked as they are asked for. One thread. */
@@ -143,6 +148,25 @@ final class Request {
     String text = header("Content-Type").orElse("");
     int semicolon = text.indexOf(';');
     return (semicolon < 0 ? text : text.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Which node of the cluster asks: the name in the certificate that it showed. The handshake has
+   * checked that the cluster's authority signed it.
+   */
+  Optional<NodeName> node() {
+    if (!(exchange instanceof HttpsExchange secure)) {
+      return Optional.empty();
+    }
+    try {
+      LdapName name = new LdapName(secure.getSSLSession().getPeerPrincipal().getName());
+      return name.getRdns().stream()
+          .filter(part -> part.getType().equalsIgnoreCase("CN"))
+          .map(part -> new NodeName(String.valueOf(part.getValue())))
+          .findFirst();
+    } catch (SSLPeerUnverifiedException | InvalidNameException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** Who acts. */

@@ -22,7 +22,11 @@ record Route(String method, String pattern, Access access, Handler handler) {
     /** The token and a YAML body. */
     SPEC,
     /** The key in the path; any body. */
-    PUSH
+    PUSH,
+    /** The certificate of a node of this cluster. */
+    NODE,
+    /** Nothing but TLS: what lets a machine in is in the body. */
+    JOIN
   }
 
   /** Does what a route is for. May block; every request has a thread of its own. */

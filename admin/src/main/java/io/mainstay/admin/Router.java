@@ -25,7 +25,13 @@ final class Router {
     guard.checkOrigin(request);
     Route route = find(request);
     switch (route.access()) {
-      case READ -> {}
+      case READ -> {
+        if (guard.isRemote() && request.node().isEmpty()) {
+          guard.checkToken(request);
+        }
+      }
+      case NODE -> guard.checkNode(request);
+      case JOIN -> guard.checkMediaType(request, List.of("application/json"));
       case ACT -> {
         guard.checkToken(request);
         guard.checkMediaType(request, List.of("application/json"));

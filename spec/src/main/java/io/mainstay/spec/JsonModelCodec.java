@@ -13,6 +13,7 @@ import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.Workload;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
+import io.mainstay.ports.ClusterControl;
 import io.mainstay.ports.ModelCodec;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -48,7 +49,8 @@ public final class JsonModelCodec implements ModelCodec {
           Amount.class,
           Checks.Probe.class,
           Command.class,
-          CommandResult.class);
+          CommandResult.class,
+          ClusterControl.JoinOutcome.class);
 
   private final JsonMapper mapper = mapper();
 
