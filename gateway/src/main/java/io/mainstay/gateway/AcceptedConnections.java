@@ -58,7 +58,8 @@ final class AcceptedConnections implements ConnectionSetup {
             channel.config().setAllowHalfClosure(true);
             channel
                 .pipeline()
-                .addLast(new TcpConnection(loop.traffic(), director, connector, state));
+                .addLast(
+                    new TcpConnection(loop.traffic(), director, connector, state, tls != null));
           }
         }
       }

@@ -88,6 +88,7 @@ public final class Gateway
             new AcceptedConnections(transport, List.copyOf(http), director, connector),
             observer,
             options.inherited(),
+            options.lookAgain(),
             listenerThread,
             time);
     this.signals = new SignalBoard(director, loops.getFirst(), loops.size());

@@ -2,6 +2,7 @@ package io.mainstay.gateway;
 
 import io.mainstay.gateway.transport.Transport;
 import io.mainstay.model.Address;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -12,9 +13,14 @@ import java.util.SequencedMap;
  * @param loops event loops, from 1
  * @param transport which transport to use
  * @param inherited open, listening descriptors by the address of the listener that takes them
+ * @param lookAgain how often certificates are looked at, and an address is tried again that could
+ *     not be bound
  */
 public record GatewayOptions(
-    int loops, Transport.Preference transport, SequencedMap<Address, Integer> inherited) {
+    int loops,
+    Transport.Preference transport,
+    SequencedMap<Address, Integer> inherited,
+    Duration lookAgain) {
   /** Checks and copies. */
   public GatewayOptions {
     if (loops < 1) {
@@ -28,21 +34,27 @@ public record GatewayOptions(
     return new GatewayOptions(
         Math.max(1, Runtime.getRuntime().availableProcessors()),
         Transport.Preference.AUTO,
-        new LinkedHashMap<>());
+        new LinkedHashMap<>(),
+        Duration.ofSeconds(2));
   }
 
   /** The same with another number of loops. */
   public GatewayOptions withLoops(int newLoops) {
-    return new GatewayOptions(newLoops, transport, inherited);
+    return new GatewayOptions(newLoops, transport, inherited, lookAgain);
   }
 
   /** The same with another transport. */
   public GatewayOptions withTransport(Transport.Preference newTransport) {
-    return new GatewayOptions(loops, newTransport, inherited);
+    return new GatewayOptions(loops, newTransport, inherited, lookAgain);
   }
 
   /** The same with inherited descriptors. */
   public GatewayOptions withInherited(SequencedMap<Address, Integer> newInherited) {
-    return new GatewayOptions(loops, transport, newInherited);
+    return new GatewayOptions(loops, transport, newInherited, lookAgain);
+  }
+
+  /** The same, looking again at other intervals. */
+  public GatewayOptions withLookAgain(Duration newLookAgain) {
+    return new GatewayOptions(loops, transport, inherited, newLookAgain);
   }
 }

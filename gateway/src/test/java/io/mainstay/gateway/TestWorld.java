@@ -56,7 +56,8 @@ final class TestWorld implements AutoCloseable {
   }
 
   TestWorld(GatewayOptions options) {
-    gateway = new Gateway(options, new Recorder(), new RealTime(), new SeededRandomness(7));
+    GatewayOptions quick = options.withLookAgain(Duration.ofMillis(50));
+    gateway = new Gateway(quick, new Recorder(), new RealTime(), new SeededRandomness(7));
   }
 
   static TestWorld nio() {

@@ -7,14 +7,20 @@ import io.mainstay.model.spec.ListenerSpec;
 import io.mainstay.model.spec.ListenerSpec.Certificate;
 import io.mainstay.model.spec.ListenerSpec.Tls;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -70,6 +76,68 @@ class TlsWireTest {
       }
       assertThat(socket.getApplicationProtocol()).isEqualTo("http/1.1");
       assertThat(backend.requests.getFirst().headers()).containsEntry("x-forwarded-proto", "https");
+    }
+  }
+
+  @Test
+  void splicesTcpWithinTls() throws Exception {
+    byte[] bytes = "x".repeat(300_000).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        TestWorld world =
+            new TestWorld(transport)
+                .deploy(
+                    TestWorld.policy(),
+                    TestWorld.listener(
+                        ListenerSpec.Protocol.TCP,
+                        Optional.of(new Tls(List.of(), true)),
+                        TestWorld.limits()))) {
+      CompletableFuture<byte[]> received = new CompletableFuture<>();
+      Thread.ofVirtual().start(() -> echoAndEnd(server, bytes.length, received));
+      world.addAddress(server.getLocalPort());
+      world.publish();
+      try (SSLSocket socket = connect(world.port(), "localhost")) {
+        socket.getOutputStream().write(bytes);
+        // The instance ends its side first: all of it arrives, and then the end.
+        assertThat(socket.getInputStream().readAllBytes()).isEqualTo(bytes);
+        socket.getOutputStream().write("late".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      }
+      assertThat(received.get(10, TimeUnit.SECONDS)).asString().isEqualTo("late");
+      TestWorld.await(() -> world.gateway.signals().getFirst().inFlight() == 0);
+    }
+  }
+
+  private static void echoAndEnd(
+      ServerSocket server, int length, CompletableFuture<byte[]> received) {
+    try (Socket socket = server.accept()) {
+      socket.getOutputStream().write(socket.getInputStream().readNBytes(length));
+      socket.shutdownOutput();
+      received.complete(socket.getInputStream().readAllBytes());
+    } catch (IOException e) {
+      received.completeExceptionally(e);
+    }
+  }
+
+  @Test
+  void asksNoInstanceBeforeTheHandshake() throws Exception {
+    ListenerSpec.Limits hasty =
+        new ListenerSpec.Limits(16384, 4096, Duration.ofMillis(200), Duration.ofSeconds(60), 1000);
+    try (TestBackend backend = TestBackend.answering("x");
+        TestWorld world =
+            new TestWorld(transport)
+                .deploy(
+                    TestWorld.policy(),
+                    TestWorld.listener(
+                        ListenerSpec.Protocol.TCP, Optional.of(new Tls(List.of(), true)), hasty))) {
+      world.serve(backend);
+      try (RawClient silent = world.client();
+          RawClient plain = world.client()) {
+        plain.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(silent.isEnded()).isTrue();
+        while (plain.in.read() >= 0) {
+          // An alert may come before the end.
+        }
+      }
+      assertThat(backend.accepted).hasValue(0);
     }
   }
 

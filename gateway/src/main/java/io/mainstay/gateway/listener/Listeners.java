@@ -11,6 +11,7 @@ import io.mainstay.ports.Time;
 import io.mainstay.ports.TrafficObserver;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * event loop waits for the kernel.
  */
 public final class Listeners {
-  private static final long RETRY_MILLIS = 2000;
-
   private final Director director;
   private final List<TrafficLoop> loops;
   private final EventLoopGroup all;
@@ -36,6 +35,7 @@ public final class Listeners {
   private final ConnectionSetup setup;
   private final TrafficObserver observer;
   private final Map<Address, Integer> inherited;
+  private final long lookAgainMillis;
   private final ScheduledExecutorService thread;
   private final Time time;
   private final TreeMap<String, Entry> entries = new TreeMap<>();
@@ -46,6 +46,7 @@ public final class Listeners {
    *
    * @param thread the one on which everything happens; ended by the caller
    * @param inherited open, listening descriptors by address
+   * @param lookAgain how often certificates are looked at, and what failed is tried again
    */
   public Listeners(
       Director director,
@@ -55,6 +56,7 @@ public final class Listeners {
       ConnectionSetup setup,
       TrafficObserver observer,
       Map<Address, Integer> inherited,
+      Duration lookAgain,
       ScheduledExecutorService thread,
       Time time) {
     this.director = director;
@@ -64,6 +66,7 @@ public final class Listeners {
     this.setup = setup;
     this.observer = observer;
     this.inherited = new java.util.LinkedHashMap<>(inherited);
+    this.lookAgainMillis = lookAgain.toMillis();
     this.thread = thread;
     this.time = time;
   }
@@ -171,7 +174,8 @@ public final class Listeners {
         entry.failure = failure;
         observer.listenerFailed(name, address.toString(), failure);
       }
-      Future<?> _ = thread.schedule(() -> open(name, entry), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+      Future<?> _ =
+          thread.schedule(() -> open(name, entry), lookAgainMillis, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -179,7 +183,7 @@ public final class Listeners {
   public void start() {
     Future<?> _ =
         thread.scheduleWithFixedDelay(
-            this::reloadCertificates, RETRY_MILLIS, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            this::reloadCertificates, lookAgainMillis, lookAgainMillis, TimeUnit.MILLISECONDS);
   }
 
   private synchronized void reloadCertificates() {

@@ -10,12 +10,14 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 
 /**
  * The bytes of a client's connection and of one to an instance, passed both ways with back-pressure
- * and half-close. Silence does not end it; keep-alive of TCP finds out whether a peer is dead. Only
- * on the loop of both.
+ * and half-close; a client that ends TLS ends both ways. Silence does not end it; keep-alive of TCP
+ * finds out whether a peer is dead. Only on the loop of both.
  */
 // What becomes of a write or a close is seen as an event of the channel.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -70,6 +72,16 @@ public final class Splice extends Upstream {
       channel.config().setOption(option, value);
     } catch (ChannelException e) {
       // The socket is gone already: the end of the channel is on its way.
+    }
+  }
+
+  /** Ends what is sent to a side, in the way of TLS if it speaks that. */
+  private static void endOutput(DuplexChannel side) {
+    SslHandler tls = side.pipeline().get(SslHandler.class);
+    if (tls == null) {
+      side.shutdownOutput();
+    } else {
+      tls.closeOutbound().addListener(told -> side.shutdownOutput());
     }
   }
 
@@ -143,8 +155,11 @@ public final class Splice extends Upstream {
         if (bothEnded) {
           end(false);
         } else {
-          peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> duplex.shutdownOutput());
+          peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> endOutput(duplex));
         }
+      } else if (event == SslCloseCompletionEvent.SUCCESS) {
+        // TLS ends both directions at once.
+        end(false);
       }
       context.fireUserEventTriggered(event);
     }

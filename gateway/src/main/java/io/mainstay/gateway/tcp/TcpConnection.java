@@ -22,6 +22,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -30,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection of a client before it is joined to an instance: chooses one, connects, tries the
- * next one if that fails, and waits while nobody serves. Only on its loop.
+ * next one if that fails, and waits while nobody serves. With TLS an instance is asked only once
+ * the handshake is done. Only on its loop.
  */
 // What becomes of a write or a close is seen as an event of the channel.
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -39,6 +42,7 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
   private final Director director;
   private final Connector connector;
   private final ListenerState listener;
+  private final boolean secure;
   private final Tried tried = new Tried();
   private final Try request = new Try();
   private @Nullable ChannelHandlerContext context;
@@ -49,16 +53,27 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
   private long tryStarted;
   private final List<Object> early = new ArrayList<>(0);
   private boolean trial;
+  private boolean handshaking;
   private boolean inputEnded;
   private boolean ended;
 
-  /** A connection that was accepted on {@code listener}; it does not read yet. */
+  /**
+   * A connection that was accepted on {@code listener}; it does not read yet.
+   *
+   * @param secure whether TLS stands before it in the pipeline
+   */
   public TcpConnection(
-      TrafficLoop loop, Director director, Connector connector, ListenerState listener) {
+      TrafficLoop loop,
+      Director director,
+      Connector connector,
+      ListenerState listener,
+      boolean secure) {
     this.loop = loop;
     this.director = director;
     this.connector = connector;
     this.listener = listener;
+    this.secure = secure;
+    this.handshaking = secure;
   }
 
   /** The place in the queue. */
@@ -81,16 +96,33 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
+    loop.watchClosely(request);
+    if (secure) {
+      request.due(loop.readClock() + listener.limits().headerTimeout().toNanos());
+    } else {
+      begin();
+    }
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext active) {
+    if (secure) {
+      // The first bytes of the handshake; TLS asks for the others.
+      active.read();
+    }
+    active.fireChannelActive();
+  }
+
+  private void begin() {
     Routes.Target target = listener.routes().only();
     if (target == null) {
-      added.close();
+      close();
       return;
     }
     LoopService wanted = target.service().loop(loop.index());
     service = wanted;
     wanted.counters().add(LoopService.ARRIVED, 1);
     waitingSince = loop.readClock();
-    loop.watchClosely(request);
     if (wanted.isAnyWaiting() || !connectToSome()) {
       await(wanted);
     }
@@ -113,6 +145,10 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void late(long now) {
+    if (handshaking) {
+      close();
+      return;
+    }
     LoopService wanted = service;
     if (wanted == null || opening != null) {
       return;
@@ -244,7 +280,16 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext triggered, Object event) {
-    inputEnded |= event == ChannelInputShutdownEvent.INSTANCE;
+    if (event == SslHandshakeCompletionEvent.SUCCESS) {
+      handshaking = false;
+      begin();
+    } else if (event == ChannelInputShutdownEvent.INSTANCE
+        || event == SslCloseCompletionEvent.SUCCESS) {
+      inputEnded = true;
+      if (handshaking) {
+        close();
+      }
+    }
   }
 
   @Override

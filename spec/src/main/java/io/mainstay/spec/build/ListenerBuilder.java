@@ -9,7 +9,6 @@ import io.mainstay.model.spec.ListenerSpec.Protocol;
 import io.mainstay.model.spec.ListenerSpec.Route;
 import io.mainstay.model.spec.ListenerSpec.Tls;
 import io.mainstay.spec.grammar.FileKeys;
-import io.mainstay.spec.grammar.ShapeCheck;
 import io.mainstay.spec.yaml.Problems;
 import io.mainstay.spec.yaml.Value;
 import java.nio.file.Path;
@@ -36,9 +35,6 @@ final class ListenerBuilder {
   static Optional<ListenerSpec> build(String name, Fields fields, Path base) {
     Protocol protocol = TrafficBuilder.enumerated(Protocol.class, fields.text("protocol"));
     List<Route> routes = routes(fields, protocol);
-    if (protocol == Protocol.TCP && fields.has("tls")) {
-      fields.refuse("tls", ShapeCheck.NOT_YET + " on a tcp listener");
-    }
     Optional<Tls> tls =
         fields.has("tls") ? Optional.of(tls(fields.in("tls"), base)) : Optional.empty();
     Limits limits = limits(fields.in("limits"));
