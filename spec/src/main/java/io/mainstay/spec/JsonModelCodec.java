@@ -9,6 +9,7 @@ import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.Checks;
+import io.mainstay.model.spec.PoolSpec;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.Workload;
 import io.mainstay.model.state.Command;
@@ -48,6 +49,7 @@ public final class JsonModelCodec implements ModelCodec {
           PortPolicy.class,
           Amount.class,
           Checks.Probe.class,
+          PoolSpec.Provider.class,
           Command.class,
           CommandResult.class,
           ClusterControl.JoinOutcome.class);
@@ -114,6 +116,7 @@ public final class JsonModelCodec implements ModelCodec {
             .enable(
                 DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                 DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
+    WrittenBefore.apply(module, builder);
     for (Class<?> sealed : SEALED) {
       builder.addMixIn(sealed, TypedByKind.class);
       for (Class<?> one : sealed.getPermittedSubclasses()) {

@@ -94,6 +94,18 @@ class JsonModelCodecTest {
     assertThat(event.cause()).isEmpty();
   }
 
+  @Test
+  void readsWhatWasWrittenBeforeThereWereSeveralNodes() throws IOException {
+    Outcome outcome = new YamlSpecReader().read("services: {shop: {run: x}}", "f", Path.of("/srv"));
+    Deployment deployment = ((Outcome.Valid) outcome).deployment();
+    String now = new String(codec.write(deployment), StandardCharsets.UTF_8);
+    String before =
+        now.replaceFirst(",\"place\":\\{.*?\"disconnect\":\\{[^}]*}", "")
+            .replaceFirst(",\"pools\":\\[]", "");
+    assertThat(before).doesNotContain("place", "disconnect", "pools");
+    assertThat(codec.read(bytes(before), Deployment.class)).isEqualTo(deployment);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

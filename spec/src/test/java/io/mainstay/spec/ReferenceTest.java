@@ -4,19 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.spec.Disconnect;
+import io.mainstay.model.spec.Place;
+import io.mainstay.model.spec.PoolSpec;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.SpecProblem;
 import io.mainstay.ports.SpecReader.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The reference file shows every key; its values are the defaults, or examples. */
 class ReferenceTest {
-  private static final String LATER =
-      " +(sticky|idle: 10m|when-failing|fallback|restore|place|disconnect).*";
+  private static final String LATER = " +(sticky|idle: 10m|when-failing|fallback|restore).*";
 
   private final YamlSpecReader reader = new YamlSpecReader();
 
@@ -45,9 +48,7 @@ class ReferenceTest {
             "services.shop.scale.idle",
             "services.shop.when-failing",
             "services.shop.fallback",
-            "services.shop.restore",
-            "services.shop.place",
-            "services.shop.disconnect");
+            "services.shop.restore");
   }
 
   @Test
@@ -82,6 +83,9 @@ class ReferenceTest {
         .usingRecursiveComparison()
         .ignoringFields("probe")
         .isEqualTo(shown.checks().ready().orElseThrow());
+    assertThat(bare.disconnect()).isEqualTo(shown.disconnect()).isEqualTo(Disconnect.DEFAULT);
+    assertThat(bare.place()).isEqualTo(Place.ANYWHERE);
+    assertThat(shown.place().require()).containsExactly(Map.entry("zone", "a"));
     assertThat(bare.replicas()).isEqualTo(new ServiceSpec.Replicas(1, 1));
     assertThat(bare.standby().count()).isZero();
   }
@@ -130,6 +134,26 @@ class ReferenceTest {
     assertThat(bare.listeners().getFirst().protocol())
         .isEqualTo(shown.listeners().get(1).protocol());
     assertThat(shown.listeners().getFirst().limits()).isEqualTo(shown.listeners().get(1).limits());
+  }
+
+  @Test
+  void hasTheDefaultsOfPools() throws IOException {
+    PoolSpec shown = deployment(withoutLater()).pools().getFirst();
+    PoolSpec bare =
+        deployment(
+                """
+                services: {shop: {run: x}}
+                pools: {workers: {max: 5, provider: {script: {create: x, destroy: x, list: x}}}}
+                """)
+            .pools()
+            .getFirst();
+    assertThat(bare)
+        .usingRecursiveComparison()
+        .ignoringFields("provider", "labels", "hooks")
+        .isEqualTo(shown);
+    assertThat(((PoolSpec.Provider.Script) bare.provider()).timeout())
+        .isEqualTo(((PoolSpec.Provider.Script) shown.provider()).timeout());
+    assertThat(shown.hooks().ready().orElseThrow().timeout()).hasSeconds(30);
   }
 
   private Deployment deployment(String text) {

@@ -55,6 +55,8 @@ public record SpecDifference(List<String> replacing, List<String> live) {
     note("scale", before.scale(), after.scale(), live);
     note("budget", before.budget(), after.budget(), live);
     note("update", before.update(), after.update(), live);
+    note("place", before.place(), after.place(), live);
+    note("disconnect", before.disconnect(), after.disconnect(), live);
     return new SpecDifference(replacing, live);
   }
 

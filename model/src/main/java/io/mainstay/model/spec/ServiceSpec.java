@@ -28,6 +28,8 @@ import java.util.SequencedMap;
  * @param scale targets; empty if {@code replicas} is one number
  * @param budget the governor's limits for it
  * @param update how a changed spec replaces instances
+ * @param place on which nodes it runs
+ * @param disconnect what is done about instances on a node that is gone
  */
 public record ServiceSpec(
     ServiceName name,
@@ -45,11 +47,52 @@ public record ServiceSpec(
     TrafficPolicy traffic,
     Optional<ScalePolicy> scale,
     DisruptionBudget budget,
-    UpdatePolicy update) {
+    UpdatePolicy update,
+    Place place,
+    Disconnect disconnect) {
 
   /** Copies the collections. */
   public ServiceSpec {
     dependsOn = List.copyOf(dependsOn);
+  }
+
+  /** Placed anywhere, with the defaults for lost nodes. */
+  public ServiceSpec(
+      ServiceName name,
+      Workload workload,
+      PortPolicy port,
+      Protocol protocol,
+      Replicas replicas,
+      Standby standby,
+      Duration readyAfter,
+      List<ServiceName> dependsOn,
+      Hooks hooks,
+      Checks checks,
+      RestartPolicy restart,
+      StopPolicy stop,
+      TrafficPolicy traffic,
+      Optional<ScalePolicy> scale,
+      DisruptionBudget budget,
+      UpdatePolicy update) {
+    this(
+        name,
+        workload,
+        port,
+        protocol,
+        replicas,
+        standby,
+        readyAfter,
+        dependsOn,
+        hooks,
+        checks,
+        restart,
+        stop,
+        traffic,
+        scale,
+        budget,
+        update,
+        Place.ANYWHERE,
+        Disconnect.DEFAULT);
   }
 
   /** What the gateway can be asked to speak to instances. */

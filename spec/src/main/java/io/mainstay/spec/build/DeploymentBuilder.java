@@ -4,6 +4,7 @@ import io.mainstay.model.Address;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.ListenerSpec;
+import io.mainstay.model.spec.PoolSpec;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.spec.grammar.FileKeys;
 import io.mainstay.spec.yaml.Problems;
@@ -24,6 +25,7 @@ public final class DeploymentBuilder {
   private final Path base;
   private final List<ServiceDraft> services = new ArrayList<>();
   private final List<ListenerDraft> listeners = new ArrayList<>();
+  private final List<PoolSpec> pools = new ArrayList<>();
 
   private DeploymentBuilder(Mapping root, Path base, Problems problems) {
     this.problems = problems;
@@ -64,6 +66,12 @@ public final class DeploymentBuilder {
         listener(entry.key(), entry.value());
       }
     }
+    for (Entry entry : bounded("pools")) {
+      if (entry.value() instanceof Mapping) {
+        Fields fields = file.at("pools", entry.value(), Problems.below("pools", entry.key()));
+        NodeBuilder.pool(entry.key(), fields).ifPresent(pools::add);
+      }
+    }
     List<String> known =
         file.entries("services").stream().map(Entry::key).filter(ServiceName::isValid).toList();
     NameChecks.check(services, listeners, known);
@@ -71,7 +79,8 @@ public final class DeploymentBuilder {
     return new Deployment(
         base,
         services.stream().map(ServiceDraft::spec).toList(),
-        listeners.stream().map(ListenerDraft::spec).toList());
+        listeners.stream().map(ListenerDraft::spec).toList(),
+        pools);
   }
 
   /** Aliases make many of them cheap to write, not to run. */

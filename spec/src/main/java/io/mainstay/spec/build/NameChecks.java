@@ -46,7 +46,8 @@ final class NameChecks {
   static void check(
       List<ServiceDraft> services, List<ListenerDraft> listeners, List<String> known) {
     NameChecks checks = new NameChecks(services, listeners, known);
-    services.forEach(checks::dependencies);
+    services.forEach(draft -> checks.others(draft, draft.fields(), "depends-on"));
+    services.forEach(draft -> checks.others(draft, draft.fields().in("place"), "apart"));
     services.forEach(checks::instanceNames);
     services.forEach(checks::weights);
     checks.cycles();
@@ -54,11 +55,12 @@ final class NameChecks {
     checks.listenerNames();
   }
 
-  private void dependencies(ServiceDraft draft) {
-    List<Value> elements = draft.fields().elements("depends-on");
+  /** A list of names of other services. */
+  private void others(ServiceDraft draft, Fields fields, String key) {
+    List<Value> elements = fields.elements(key);
     for (int i = 0; i < elements.size(); i++) {
       if (elements.get(i) instanceof Value.Scalar scalar) {
-        String path = Problems.below(draft.fields().below("depends-on"), i);
+        String path = Problems.below(fields.below(key), i);
         if (scalar.text().equals(draft.spec().name().value())) {
           draft.fields().problems().add(path, scalar, "another service, not itself");
         } else if (ServiceName.isValid(scalar.text())) {

@@ -40,13 +40,17 @@ final class ServiceBuilder {
     boolean portless = port instanceof PortPolicy.None && workload instanceof Workload.Run;
     Standby standby = standby(workload, portless);
     Replicas replicas = replicas(workload, standby);
-    if (port instanceof PortPolicy.Fixed fixed && replicas.max() + standby.count() > 1) {
+    // Who says where instances run has several machines in mind.
+    if (port instanceof PortPolicy.Fixed fixed
+        && replicas.max() + standby.count() > 1
+        && !service.has("place")) {
       service.refuse(
           "port",
           "auto: with the fixed port "
               + fixed.port()
               + " one instance fits on a machine, not "
-              + (replicas.max() + standby.count()));
+              + (replicas.max() + standby.count())
+              + "; or say place, for several machines");
     }
     if (portless && service.has("listen")) {
       service.refuse("listen", "no listener: with port none it takes no traffic");
@@ -67,7 +71,9 @@ final class ServiceBuilder {
         TrafficBuilder.build(service),
         TrafficBuilder.scale(service, replicas),
         budget(service.in("budget"), replicas),
-        update(service.in("update"), service.in("budget")));
+        update(service.in("update"), service.in("budget")),
+        NodeBuilder.place(service.in("place")),
+        NodeBuilder.disconnect(service.in("disconnect")));
   }
 
   private Replicas replicas(Workload workload, Standby standby) {

@@ -77,7 +77,10 @@ public final class FileKeys {
                       Rules.text("1 to 40 characters of a-z, 0-9 and '-'", "[a-z0-9-]{1,40}"),
                       LISTENER),
                   "Addresses that accept traffic, by name."),
-              Forms.later("pools", Harmless.NONE, "Pools of machines.")),
+              Key.of(
+                  "pools",
+                  new MapOf(NodeKeys.POOL_NAME, NodeKeys.POOL),
+                  "Machines that come and go with the need, by name.")),
           List.of(),
           false,
           true);

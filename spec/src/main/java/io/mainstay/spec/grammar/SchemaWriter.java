@@ -109,6 +109,10 @@ public final class SchemaWriter {
     if (shape instanceof ListOf) {
       return new ArrayList<>(Arrays.asList(text.split(" ")));
     }
+    Scalar flag = new Scalar(Place.START, text, Value.Kind.FLAG);
+    if (ShapeCheck.accepts(flag, shape) && (text.equals("true") || text.equals("false"))) {
+      return Boolean.valueOf(text);
+    }
     Scalar number = new Scalar(Place.START, text, Value.Kind.INTEGER);
     return ShapeCheck.accepts(number, shape) && Scalars.integer(text).isPresent()
         ? Scalars.integer(text).orElseThrow()

@@ -46,6 +46,8 @@ final class ServiceKeys {
     List<Key> keys = new ArrayList<>(workload());
     keys.addAll(life());
     keys.addAll(traffic());
+    keys.add(Key.of("place", NodeKeys.PLACE, "On which machines."));
+    keys.add(Key.of("disconnect", NodeKeys.DISCONNECT, "What to do about lost machines."));
     keys.addAll(comingLater());
     return new Section(keys, List.of("run", "container", "upstreams"), true, false);
   }
@@ -119,8 +121,6 @@ final class ServiceKeys {
         later("flows", Harmless.EMPTY_MAPPING, "Rules over real traffic."),
         later("when-failing", Harmless.EMPTY_LIST, "Remedies, in order."),
         later("fallback", Harmless.NONE, "Who answers while it is diverted."),
-        later("restore", Harmless.NONE, "How traffic returns."),
-        later("place", Harmless.NONE, "On which machines."),
-        later("disconnect", Harmless.NONE, "What to do about lost machines."));
+        later("restore", Harmless.NONE, "How traffic returns."));
   }
 }

@@ -1,0 +1,82 @@
+package io.mainstay.spec;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.spec.Disconnect;
+import io.mainstay.model.spec.Place;
+import io.mainstay.model.spec.PoolSpec;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.DeserializationConfig;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.deser.ValueDeserializerModifier;
+import tools.jackson.databind.deser.std.DelegatingDeserializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+
+/**
+ * What values mean that were stored before the model got these fields: data folders outlive the
+ * program that wrote them.
+ */
+final class WrittenBefore {
+  /** By type: what a missing value of it stands for. */
+  private static final Map<Class<?>, Object> MISSING = missing();
+
+  private WrittenBefore() {}
+
+  private static Map<Class<?>, Object> missing() {
+    Map<Class<?>, Object> values = new LinkedHashMap<>();
+    values.put(Place.class, Place.ANYWHERE);
+    values.put(Disconnect.class, Disconnect.DEFAULT);
+    return values;
+  }
+
+  static void apply(SimpleModule module, JsonMapper.Builder builder) {
+    module.setDeserializerModifier(new Modifier());
+    builder.addMixIn(Deployment.class, DeploymentFields.class);
+  }
+
+  /** Lists that are empty where they are missing. */
+  @SuppressWarnings("unused")
+  private abstract static class DeploymentFields {
+    @JsonSetter(nulls = Nulls.AS_EMPTY)
+    private final List<PoolSpec> pools = List.of();
+  }
+
+  private static final class Modifier extends ValueDeserializerModifier {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public ValueDeserializer<?> modifyDeserializer(
+        DeserializationConfig config,
+        BeanDescription.Supplier description,
+        ValueDeserializer<?> deserializer) {
+      Object value = MISSING.get(description.getBeanClass());
+      return value == null ? deserializer : new WithDefault(deserializer, value);
+    }
+  }
+
+  /** Reads as its delegate does, and knows what a missing value stands for. */
+  private static final class WithDefault extends DelegatingDeserializer {
+    private final Object missing;
+
+    WithDefault(ValueDeserializer<?> delegate, Object missing) {
+      super(delegate);
+      this.missing = missing;
+    }
+
+    @Override
+    protected ValueDeserializer<?> newDelegatingInstance(ValueDeserializer<?> delegate) {
+      return new WithDefault(delegate, missing);
+    }
+
+    @Override
+    public Object getAbsentValue(DeserializationContext context) {
+      return missing;
+    }
+  }
+}
