@@ -4,6 +4,8 @@ import io.mainstay.model.Address;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.Checks;
+import io.mainstay.model.spec.Disconnect;
+import io.mainstay.model.spec.Place;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.ServiceSpec.DisruptionBudget;
@@ -64,6 +66,9 @@ public final class ServiceFixture {
   private Optional<ScalePolicy> scale = Optional.empty();
   private DisruptionBudget budget = new DisruptionBudget(new Amount.Count(1), 1);
   private UpdatePolicy update = new UpdatePolicy(new Amount.Count(1), Duration.ofMinutes(2));
+  private Place place = Place.ANYWHERE;
+  private Disconnect disconnect = Disconnect.DEFAULT;
+  private Workload.Limits limits = Workload.Limits.NONE;
 
   private ServiceFixture(String name) {
     this.name = new ServiceName(name);
@@ -198,13 +203,30 @@ public final class ServiceFixture {
     return this;
   }
 
+  /** On which nodes. */
+  public ServiceFixture place(Place value) {
+    place = value;
+    return this;
+  }
+
+  /** What is done about lost nodes. */
+  public ServiceFixture disconnect(Disconnect value) {
+    disconnect = value;
+    return this;
+  }
+
+  /** What an instance may use. */
+  public ServiceFixture limits(Workload.Limits value) {
+    limits = value;
+    return this;
+  }
+
   /** The spec. */
   public ServiceSpec build() {
     return new ServiceSpec(
         name,
         workload.orElseGet(() ->
-            new Workload.Run(
-                command, Path.of("/srv"), environment, Optional.empty(), Workload.Limits.NONE)),
+            new Workload.Run(command, Path.of("/srv"), environment, Optional.empty(), limits)),
         port,
         Protocol.AUTO,
         replicas,
@@ -218,7 +240,9 @@ public final class ServiceFixture {
         traffic(),
         scale,
         budget,
-        update);
+        update,
+        place,
+        disconnect);
   }
 
   private static Optional<Hook> hook(String word) {

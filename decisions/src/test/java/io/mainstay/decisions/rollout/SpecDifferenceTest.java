@@ -7,6 +7,8 @@ import io.mainstay.model.InstanceId;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.Checks;
+import io.mainstay.model.spec.Disconnect;
+import io.mainstay.model.spec.Place;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.TrafficPolicy;
@@ -48,7 +50,9 @@ class SpecDifferenceTest {
     "stop, stop, false",
     "scale, scale, false",
     "budget, budget, false",
-    "update, update, false"
+    "update, update, false",
+    "place, place, false",
+    "disconnect, disconnect, false"
   })
   void knowsWhatAComponentCosts(String component, String key, boolean replaces)
       throws ReflectiveOperationException {
@@ -155,6 +159,16 @@ class SpecDifferenceTest {
     others.put("replicas", new ServiceSpec.Replicas(7, 7));
     others.put(
         "standby", new ServiceSpec.Standby(2, ServiceSpec.StandbyMode.WARM, Duration.ofMinutes(1)));
+    others.put(
+        "place",
+        new Place(
+            "zone",
+            new LinkedHashMap<>(),
+            new LinkedHashMap<>(),
+            true,
+            OptionalInt.empty(),
+            List.of()));
+    others.put("disconnect", new Disconnect(Duration.ofMinutes(1), false));
     others.put("readyAfter", Duration.ofSeconds(9));
     others.put("dependsOn", List.of(new ServiceName("orders")));
     others.put(
