@@ -7,43 +7,50 @@ import io.mainstay.ports.ModelCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Events as JSON lines in segment files, the newest in memory too. A write goes to the kernel and
- * is not forced to the disk: it survives a kill of this process, and costs no wait for the disk.
- * While writing fails, memory keeps the events, as many as it holds, and writes them once it works
- * again.
+ * Events as JSON lines in segment files, the newest in memory too. A thread of its own writes, so
+ * that nobody who has something to tell ever waits for the disk. A write goes to the kernel and is
+ * not forced: it survives a kill of this process that comes a moment later. While writing fails,
+ * memory keeps the events, as many as it holds, and writes them once it works again.
  *
  * <p>Any thread. Subscribers and reports are called in order, one at a time, outside of the lock,
- * on the thread of an append; they may append themselves.
+ * on the thread of an append or on that of the writer; they may append themselves.
  */
 public final class FileEventJournal implements EventJournal, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(FileEventJournal.class);
+  private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(5);
 
-  private final ModelCodec codec;
   private final Options options;
-  private final LineFile.Opener opener;
   private final Consumer<JournalReport> report;
+  private final Executor writer;
+  private final Runnable stopWriter;
   private final Segments segments;
+  private final SegmentReader reader;
+  private final EventFiles files;
   private final Delivery delivery = new Delivery();
 
   private final Object lock = new Object();
   private final Deque<Numbered> recent = new ArrayDeque<>();
-  private Optional<LineFile> current = Optional.empty();
-  private Optional<Path> currentPath = Optional.empty();
   private long next;
-  private int unwritten;
+
+  /** The last number that is on the disk, and the last that the writer has in its hands. */
+  private long written;
+
+  private long taken;
   private long lost;
+  private boolean writing;
   private boolean failing;
   private boolean closed;
 
@@ -59,19 +66,21 @@ public final class FileEventJournal implements EventJournal, AutoCloseable {
     public static final Options DEFAULT = new Options(4L << 20, 8, 1000);
   }
 
-  private record Numbered(long sequence, Event event) {}
-
   private FileEventJournal(
       Path folder,
       ModelCodec codec,
       Options options,
       LineFile.Opener opener,
+      Executor writer,
+      Runnable stopWriter,
       Consumer<JournalReport> report) {
-    this.codec = codec;
     this.options = options;
-    this.opener = opener;
     this.report = report;
+    this.writer = writer;
+    this.stopWriter = stopWriter;
     this.segments = new Segments(folder, this::later);
+    this.files = new EventFiles(codec, segments, opener, this::later, options);
+    this.reader = new SegmentReader(codec, segments, this::later, files::setAside);
   }
 
   /**
@@ -79,25 +88,52 @@ public final class FileEventJournal implements EventJournal, AutoCloseable {
    * written stays in memory.
    *
    * @param folder exists
-   * @param report told about trouble with the disk; during this call and later during appends
+   * @param report told about trouble with the disk; during this call and later, on any thread
    */
   public static FileEventJournal open(
       Path folder, ModelCodec codec, Consumer<JournalReport> report) {
-    return open(folder, codec, Options.DEFAULT, LineFile::onDisk, report);
+    ExecutorService thread =
+        Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("mainstay-events").daemon(true).factory());
+    return open(
+        new FileEventJournal(
+            folder,
+            codec,
+            Options.DEFAULT,
+            LineFile::onDisk,
+            thread,
+            () -> awaitEnd(thread),
+            report));
   }
 
+  /** For tests: {@code writer} runs the writes. */
   static FileEventJournal open(
       Path folder,
       ModelCodec codec,
       Options options,
       LineFile.Opener opener,
+      Executor writer,
       Consumer<JournalReport> report) {
-    FileEventJournal journal = new FileEventJournal(folder, codec, options, opener, report);
+    return open(new FileEventJournal(folder, codec, options, opener, writer, () -> {}, report));
+  }
+
+  private static FileEventJournal open(FileEventJournal journal) {
     synchronized (journal.lock) {
       journal.recover();
     }
     journal.delivery.run();
     return journal;
+  }
+
+  private static void awaitEnd(ExecutorService thread) {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(PATIENCE_AT_CLOSE.toSeconds(), TimeUnit.SECONDS)) {
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -107,10 +143,9 @@ public final class FileEventJournal implements EventJournal, AutoCloseable {
       stored = event.at(Cursor.text(next));
       recent.addLast(new Numbered(next, stored));
       next++;
-      unwritten++;
-      writePending();
-      trim();
       delivery.add(stored, next - 1);
+      beginToWrite();
+      trim();
     }
     delivery.run();
     return stored;
@@ -128,7 +163,7 @@ public final class FileEventJournal implements EventJournal, AutoCloseable {
     long memoryStart = inMemory.isEmpty() ? Long.MAX_VALUE : inMemory.getFirst().sequence();
     List<Event> found = new ArrayList<>();
     if (from < memoryStart - 1) {
-      readFiles(from, memoryStart, limit, found);
+      reader.read(from, memoryStart, limit, found);
       delivery.run();
     }
     for (Numbered numbered : inMemory) {
@@ -157,14 +192,18 @@ public final class FileEventJournal implements EventJournal, AutoCloseable {
     }
   }
 
-  /** Writes what is left and closes the file; later events stay in memory. */
+  /** Writes what is left, for at most 5 s, and closes the file; later events stay in memory. */
   @Override
   public void close() {
     synchronized (lock) {
-      writePending();
+      if (closed) {
+        return;
+      }
+      beginToWrite();
       closed = true;
-      closeCurrent();
     }
+    stopWriter.run();
+    files.close();
     delivery.run();
   }
 
@@ -186,180 +225,109 @@ public final class FileEventJournal implements EventJournal, AutoCloseable {
     if (!recent.isEmpty()) {
       next = Math.max(next, Cursor.nextRun(recent.getLast().sequence()));
     }
+    written = next - 1;
+    taken = written;
   }
 
   private void continueWith(Segment segment) {
     try {
-      Segments.cutTornEnd(segment, Segments.lines(segment).orElse(List.of()));
-      current = Optional.of(opener.open(segment.file()));
-      currentPath = Optional.of(segment.file());
+      files.continueWith(segment, Segments.lines(segment).orElse(List.of()));
     } catch (IOException e) {
       failed(e);
     }
   }
 
-  /** The last events of a segment; none if it is empty or damaged: then it is put away. */
+  /** The last events of a segment; none if there are none in it: then it is put away. */
   private List<Numbered> newest(Segment segment) {
-    List<Numbered> events = new ArrayList<>();
     try {
       List<byte[]> lines = Segments.lines(segment).orElse(List.of());
       if (lines.isEmpty()) {
         Files.deleteIfExists(segment.file());
+        return List.of();
       }
-      for (int i = Math.max(0, lines.size() - options.recentKept()); i < lines.size(); i++) {
-        Optional<Numbered> event = parse(lines.get(i));
-        if (event.isEmpty()) {
-          segments.setAside(segment, highest(lines), "line " + (i + 1) + " is no event");
-          return List.of();
-        }
-        events.add(event.get());
+      List<Numbered> events = reader.last(segment, lines, options.recentKept());
+      if (events.isEmpty()) {
+        segments.setAside(segment, "there is no event in it");
       }
+      return events;
     } catch (IOException e) {
-      segments.setAside(segment, 0, "cannot be read: " + e.getMessage());
+      segments.setAside(segment, "cannot be read: " + e.getMessage());
       return List.of();
     }
-    return events;
   }
 
-  private long highest(List<byte[]> lines) {
-    return lines.stream()
-        .flatMap(line -> parse(line).stream())
-        .mapToLong(Numbered::sequence)
-        .max()
-        .orElse(0);
-  }
-
-  private Optional<Numbered> parse(byte[] line) {
-    try {
-      Event event = codec.read(line, Event.class);
-      OptionalLong sequence = Cursor.parse(Optional.of(event.cursor()));
-      return sequence.isPresent()
-          ? Optional.of(new Numbered(sequence.getAsLong(), event))
-          : Optional.empty();
-    } catch (IllegalArgumentException e) {
-      LOG.debug("a line of the event journal is no event", e);
-      return Optional.empty();
-    }
-  }
-
-  private void readFiles(long from, long before, int limit, List<Event> found) {
-    List<Segment> files = segments.list();
-    for (int i = 0; i < files.size() && found.size() < limit; i++) {
-      boolean endsBefore = i + 1 < files.size() && files.get(i + 1).first() <= from + 1;
-      if (!endsBefore && files.get(i).first() < before) {
-        read(files.get(i), from, before, limit, found);
-      }
-    }
-  }
-
-  /** Adds the events of a segment up to the first damage, for which it is set aside. */
-  private void read(Segment segment, long from, long before, int limit, List<Event> found) {
-    List<byte[]> lines;
-    try {
-      lines = Segments.lines(segment).orElse(List.of());
-    } catch (IOException e) {
-      setAside(segment, 0, "cannot be read: " + e.getMessage());
-      return;
-    }
-    for (int i = 0; i < lines.size() && found.size() < limit; i++) {
-      Optional<Numbered> event = parse(lines.get(i));
-      if (event.isEmpty()) {
-        setAside(segment, highest(lines), "line " + (i + 1) + " is no event");
-        return;
-      }
-      long sequence = event.get().sequence();
-      if (sequence >= before) {
-        return;
-      }
-      if (sequence > from) {
-        found.add(event.get().event());
-      }
-    }
-  }
-
-  private void setAside(Segment segment, long highest, String reason) {
-    synchronized (lock) {
-      if (currentPath.equals(Optional.of(segment.file()))) {
-        closeCurrent();
-      }
-      segments.setAside(segment, highest, reason);
+  /** Has the writer write, unless it is at it. */
+  private void beginToWrite() {
+    if (!writing && !closed) {
+      writing = true;
+      writer.execute(this::write);
     }
   }
 
   /** Writes what is not on the disk yet, oldest first; stops at the first failure. */
-  private void writePending() {
-    List<Numbered> pending =
-        unwritten == 1
-            ? List.of(recent.getLast())
-            : recent.stream().skip(recent.size() - unwritten).toList();
-    for (Numbered numbered : pending) {
+  private void write() {
+    List<Numbered> pending = take();
+    while (!pending.isEmpty()) {
       try {
-        write(numbered);
-        unwritten--;
+        for (Numbered numbered : pending) {
+          files.write(numbered);
+          synchronized (lock) {
+            written = numbered.sequence();
+          }
+        }
       } catch (IOException e) {
-        failed(e);
-        return;
+        giveUp(e, pending);
+        break;
       }
+      pending = take();
     }
-    if (failing && unwritten == 0) {
-      failing = false;
-      later(new JournalReport.WriteRecovered(lost));
-      lost = 0;
+    delivery.run();
+  }
+
+  /** What is to be written now. */
+  private List<Numbered> take() {
+    synchronized (lock) {
+      List<Numbered> pending =
+          recent.stream().filter(numbered -> numbered.sequence() > written).toList();
+      if (!pending.isEmpty()) {
+        taken = pending.getLast().sequence();
+        return pending;
+      }
+      writing = false;
+      if (failing) {
+        failing = false;
+        later(new JournalReport.WriteRecovered(lost));
+        lost = 0;
+      }
+      return pending;
     }
   }
 
-  private void write(Numbered numbered) throws IOException {
-    if (closed) {
-      throw new IOException("the journal is closed");
+  private void giveUp(IOException e, List<Numbered> pending) {
+    synchronized (lock) {
+      long kept = recent.isEmpty() ? next : recent.getFirst().sequence();
+      lost +=
+          pending.stream()
+              .filter(numbered -> numbered.sequence() > written && numbered.sequence() < kept)
+              .count();
+      taken = written;
+      writing = false;
+      failed(e);
     }
-    byte[] json = codec.write(numbered.event());
-    byte[] line = Arrays.copyOf(json, json.length + 1);
-    line[json.length] = '\n';
-    LineFile file = fileFor(line.length, numbered.sequence());
-    file.append(line);
-  }
-
-  private LineFile fileFor(int bytes, long sequence) throws IOException {
-    if (current.isPresent()) {
-      LineFile file = current.get();
-      if (file.size() == 0 || file.size() + bytes <= options.segmentBytes()) {
-        return file;
-      }
-      closeCurrent();
-    }
-    Path path = segments.file(sequence);
-    LineFile file = opener.open(path);
-    current = Optional.of(file);
-    currentPath = Optional.of(path);
-    segments.prune(options.segmentsKept());
-    return file;
-  }
-
-  private void closeCurrent() {
-    try {
-      if (current.isPresent()) {
-        current.get().close();
-      }
-    } catch (IOException e) {
-      LOG.debug("closing a segment", e);
-    }
-    current = Optional.empty();
-    currentPath = Optional.empty();
   }
 
   private void failed(IOException e) {
-    if (!failing && !closed) {
+    if (!failing) {
       failing = true;
       later(new JournalReport.WriteFailed(String.valueOf(e.getMessage())));
     }
   }
 
-  /** Forgets the oldest in memory, and counts those that no file has. */
+  /** Forgets the oldest in memory, and counts those that no file will have. */
   private void trim() {
     while (recent.size() > options.recentKept()) {
-      recent.removeFirst();
-      if (unwritten > recent.size()) {
-        unwritten = recent.size();
+      long sequence = recent.removeFirst().sequence();
+      if (sequence > Math.max(written, taken)) {
         lost++;
       }
     }

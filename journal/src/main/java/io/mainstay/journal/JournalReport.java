@@ -19,6 +19,14 @@ public sealed interface JournalReport {
   record WriteRecovered(long lost) implements JournalReport {}
 
   /**
+   * Something in a file is damaged; the rest of it is used.
+   *
+   * @param file the file
+   * @param reason what is wrong with it
+   */
+  record Damaged(Path file, String reason) implements JournalReport {}
+
+  /**
    * Something on the disk is damaged and was set aside.
    *
    * @param file where it is now

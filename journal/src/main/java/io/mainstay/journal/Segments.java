@@ -92,22 +92,22 @@ final class Segments {
     return Optional.of(lines);
   }
 
-  /** Cuts off what follows the whole lines. */
-  static void cutTornEnd(Segment segment, List<byte[]> lines) throws IOException {
+  /** Cuts off what follows the whole lines; how many bytes that were. */
+  static long cutTornEnd(Segment segment, List<byte[]> lines) throws IOException {
     long length = lines.stream().mapToLong(line -> line.length + 1L).sum();
     try (FileChannel channel = FileChannel.open(segment.file(), StandardOpenOption.WRITE)) {
+      long torn = channel.size() - length;
       channel.truncate(length);
+      return torn;
     }
   }
 
   /**
-   * Renames a damaged segment, so that it is in nobody's way; the oldest such are deleted.
-   *
-   * @param highest the highest number found in it; kept in the name, so that none is given twice
+   * Renames a segment that cannot be read, so that it is in nobody's way; the oldest such are
+   * deleted. Its number stays in the name, so that none is given twice.
    */
-  void setAside(Segment segment, long highest, String reason) {
-    Path aside = file(Math.max(highest, segment.first()));
-    aside = aside.resolveSibling(aside.getFileName() + ".damaged");
+  void setAside(Segment segment, String reason) {
+    Path aside = segment.file().resolveSibling(segment.file().getFileName() + ".damaged");
     try {
       Files.move(segment.file(), aside, StandardCopyOption.REPLACE_EXISTING);
       List<Segment> all = list(ASIDE);

@@ -41,7 +41,13 @@ class FullDiskTest {
   @Test
   void eventsWaitInMemoryUntilThereIsRoom() throws IOException {
     try (FileEventJournal journal =
-        FileEventJournal.open(folder, new JsonModelCodec(), reports::add)) {
+        FileEventJournal.open(
+            folder,
+            new JsonModelCodec(),
+            FileEventJournal.Options.DEFAULT,
+            LineFile::onDisk,
+            Runnable::run,
+            reports::add)) {
       journal.append(Samples.event("before"));
       Path ballast = fill();
       for (int i = 0; i < 50; i++) {

@@ -33,6 +33,10 @@ final class Troubles implements CoordinationPeer.Listener {
           write(
               EventKind.DISK_RECOVERED,
               name + " is written again; entries lost meanwhile: " + recovered.lost());
+      case JournalReport.Damaged damaged ->
+          write(
+              EventKind.COMPONENT_FAILED,
+              name + ": damaged: " + damaged.file() + ": " + damaged.reason());
       case JournalReport.SetAside aside ->
           write(
               EventKind.COMPONENT_FAILED,
