@@ -7,6 +7,7 @@ import io.mainstay.ports.LogSource;
 import io.mainstay.ports.ServerControl;
 import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.SpecReader;
+import io.mainstay.ports.TrafficMetricsSource;
 
 /**
  * The inside, as the API sees it.
@@ -16,7 +17,8 @@ import io.mainstay.ports.SpecReader;
  * @param specs reads the file that is applied
  * @param events what happened
  * @param logs what instances wrote
- * @param signals what the traffic says
+ * @param signals what the traffic says now
+ * @param traffic what went through the gateway in all
  * @param server the process itself
  */
 public record AdminPorts(
@@ -26,4 +28,5 @@ public record AdminPorts(
     EventJournal events,
     LogSource logs,
     SignalSource signals,
+    TrafficMetricsSource traffic,
     ServerControl server) {}

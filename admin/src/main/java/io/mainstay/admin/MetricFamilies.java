@@ -1,9 +1,12 @@
 package io.mainstay.admin;
 
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -17,6 +20,8 @@ import java.util.SequencedMap;
 final class MetricFamilies {
   private final SequencedMap<String, GaugeSnapshot.Builder> gauges = new LinkedHashMap<>();
   private final SequencedMap<String, CounterSnapshot.Builder> counters = new LinkedHashMap<>();
+
+  private final SequencedMap<String, HistogramSnapshot.Builder> histograms = new LinkedHashMap<>();
 
   private final List<InfoSnapshot> infos = new ArrayList<>();
 
@@ -35,6 +40,31 @@ final class MetricFamilies {
             CounterDataPointSnapshot.builder().labels(Labels.of(labels)).value(value).build());
   }
 
+  /**
+   * A distribution.
+   *
+   * @param bounds upper bounds of the buckets but the last, rising
+   * @param counts one a bucket, not cumulated; one more than bounds
+   */
+  void histogram(
+      String name,
+      String help,
+      List<Double> bounds,
+      List<Long> counts,
+      double sum,
+      String... labels) {
+    List<Double> all = new ArrayList<>(bounds);
+    all.add(Double.POSITIVE_INFINITY);
+    histograms
+        .computeIfAbsent(name, key -> HistogramSnapshot.builder().name(key).help(help))
+        .dataPoint(
+            HistogramDataPointSnapshot.builder()
+                .labels(Labels.of(labels))
+                .classicHistogramBuckets(ClassicHistogramBuckets.of(all, counts))
+                .sum(sum)
+                .build());
+  }
+
   /** Facts in labels; {@code _info} is added to the name, and the value is always 1. */
   void info(String name, String help, String... labels) {
     infos.add(
@@ -50,6 +80,7 @@ final class MetricFamilies {
     MetricSnapshots.Builder all = MetricSnapshots.builder();
     gauges.values().forEach(gauge -> all.metricSnapshot(gauge.build()));
     counters.values().forEach(counter -> all.metricSnapshot(counter.build()));
+    histograms.values().forEach(histogram -> all.metricSnapshot(histogram.build()));
     infos.forEach(all::metricSnapshot);
     return all.build();
   }

@@ -22,6 +22,7 @@ final class Metrics implements AutoCloseable {
   private final AdminOptions options;
   private final AdminPorts ports;
   private final Map<EventKind, LongAdder> counts = new EnumMap<>(EventKind.class);
+  private final SubjectCounts subjects = new SubjectCounts();
   private final AutoCloseable subscription;
 
   Metrics(AdminOptions options, AdminPorts ports) {
@@ -35,6 +36,7 @@ final class Metrics implements AutoCloseable {
 
   private void count(Event event) {
     Objects.requireNonNull(counts.get(event.kind())).increment();
+    subjects.count(event);
   }
 
   /** Prometheus text, or OpenMetrics if the scraper accepts it. */
@@ -62,6 +64,8 @@ final class Metrics implements AutoCloseable {
             kind.label()));
     StatusMetrics.collect(families, ports.control().status());
     SignalMetrics.collect(families, ports.signals().signals());
+    TrafficMetrics.collect(families, ports.traffic().traffic());
+    subjects.collect(families);
     return families.snapshots();
   }
 

@@ -21,6 +21,7 @@ import io.mainstay.model.state.Operation;
 import io.mainstay.model.state.Plan;
 import io.mainstay.model.state.Role;
 import io.mainstay.model.state.ServiceSignals;
+import io.mainstay.model.state.ServiceTraffic;
 import io.mainstay.model.state.Status;
 import io.mainstay.ports.ControlPlane;
 import io.mainstay.ports.Drills;
@@ -28,6 +29,7 @@ import io.mainstay.ports.LogSource;
 import io.mainstay.ports.ServerControl;
 import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.SpecReader;
+import io.mainstay.ports.TrafficMetricsSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +45,13 @@ import java.util.function.Consumer;
 
 /** An inside with one service, shop, that notes what it is asked. */
 final class FakeInside
-    implements ControlPlane, Drills, SpecReader, LogSource, SignalSource, ServerControl {
+    implements ControlPlane,
+        Drills,
+        SpecReader,
+        LogSource,
+        SignalSource,
+        TrafficMetricsSource,
+        ServerControl {
   static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
   static final NodeName NODE = new NodeName("n1");
   static final ServiceName SHOP = new ServiceName("shop");
@@ -61,7 +69,7 @@ final class FakeInside
   volatile boolean broken;
 
   AdminPorts ports() {
-    return new AdminPorts(this, this, this, events, this, this, this);
+    return new AdminPorts(this, this, this, events, this, this, this, this);
   }
 
   static Operation running(String id) {
@@ -270,6 +278,26 @@ final class FakeInside
             List.of(
                 new InstanceSignals(
                     SHOP_1, 1, 4, 12.5, 0, Duration.ofMillis(3), 20, Optional.empty(), true))));
+  }
+
+  @Override
+  public List<ServiceTraffic> traffic() {
+    ServiceTraffic.Latency latency =
+        new ServiceTraffic.Latency(
+            List.of(1_000_000L, 5_000_000L), List.of(3L, 2L, 1L), 2_500_000_000L);
+    return List.of(
+        new ServiceTraffic(
+            SHOP,
+            20,
+            4,
+            3,
+            2,
+            1,
+            List.of(
+                new ServiceTraffic.InstanceTraffic(
+                    SHOP_1, List.of(0L, 9L, 1L, 2L, 3L), 5, 1, latency),
+                new ServiceTraffic.InstanceTraffic(
+                    new InstanceId(SHOP, 2), List.of(0L, 1L, 0L, 0L, 0L), 0, 0, latency))));
   }
 
   @Override

@@ -37,6 +37,28 @@ class MetricsTest {
   }
 
   @Test
+  void tellsWhatWentThroughTheGateway() {
+    running.inside.events.append(FakeInside.event(EventKind.OUTLIER_EJECTED, "5 failures"));
+    assertThat(running.get("/metrics").body())
+        .contains(
+            "mainstay_service_requests_total{service=\"shop\"} 20.0\n",
+            "mainstay_service_queued_total{service=\"shop\"} 4.0\n",
+            "mainstay_service_refused_total{service=\"shop\"} 3.0\n",
+            "mainstay_service_retries_total{service=\"shop\"} 2.0\n",
+            "mainstay_service_gateway_answers_total{service=\"shop\"} 1.0\n",
+            "mainstay_service_responses_total{class=\"2xx\",service=\"shop\"} 10.0\n",
+            "mainstay_service_responses_total{class=\"5xx\",service=\"shop\"} 3.0\n",
+            "mainstay_service_ejections_total{service=\"shop\"} 1.0\n",
+            "# TYPE mainstay_service_response_seconds histogram\n",
+            "mainstay_service_response_seconds_bucket{service=\"shop\",le=\"0.001\"} 6\n",
+            "mainstay_service_response_seconds_bucket{service=\"shop\",le=\"0.005\"} 10\n",
+            "mainstay_service_response_seconds_bucket{service=\"shop\",le=\"+Inf\"} 12\n",
+            "mainstay_service_response_seconds_count{service=\"shop\"} 12\n",
+            "mainstay_service_response_seconds_sum{service=\"shop\"} 5.0\n",
+            "mainstay_instance_failures_total{instance=\"shop-1\",service=\"shop\"} 5.0\n");
+  }
+
+  @Test
   void speaksOpenMetricsToThoseWhoAccept() {
     Running.Answer answer =
         running.call(
@@ -58,7 +80,8 @@ class MetricsTest {
         assertThat(typed.add(words[2])).as(line).isTrue();
       } else {
         assertThat(line).startsWith("mainstay_");
-        assertThat(typed).contains(line.split("[{ ]")[0]);
+        assertThat(typed)
+            .contains(line.split("[{ ]")[0].replaceAll("_seconds_(bucket|sum|count)$", "_seconds"));
       }
     }
     assertThat(helped).isEqualTo(typed);

@@ -208,7 +208,14 @@ final class Rooms {
                 options.baseDirectory(),
                 token),
             new AdminPorts(
-                controller, drills, new YamlSpecReader(), journal, logs, gateway, control)));
+                controller,
+                drills,
+                new YamlSpecReader(),
+                journal,
+                logs,
+                gateway,
+                gateway,
+                control)));
   }
 
   /** Where the API listens. */
