@@ -259,4 +259,24 @@ class YamlSpecReaderTest {
   void acceptsAnEmptyDeployment() {
     assertThat(read("services: {}")).isEqualTo(Deployment.empty(Path.of("/srv/shop")));
   }
+
+  /** Whoever starts an instance fills the variables in one after the other. */
+  @Test
+  void ordersVariablesSoThatEachComesBehindThoseThatItNames() {
+    assertThat(
+            run("""
+            run: x
+            env:
+              URL: "http://${HOST:-${FALLBACK}}:${PORT}/"
+              PATH: "/opt/bin:${PATH}"
+              PLAIN: "$${HOST}"
+              HOST: "${NODE}.example"
+              TOKEN: {command: "get ${URL}"}
+              NODE: n1
+              FALLBACK: localhost
+            """)
+                .environment()
+                .keySet())
+        .containsExactly("NODE", "HOST", "FALLBACK", "URL", "PATH", "PLAIN", "TOKEN");
+  }
 }

@@ -1,5 +1,7 @@
 package io.mainstay.model.spec;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -46,6 +48,35 @@ public final class Expansion {
   /** What would have been right, if the text is not well formed; defined names do not matter. */
   public static Optional<String> problem(String text) {
     return problem(text, 0);
+  }
+
+  /** The names that a text refers to, those in defaults too, each once, up to what is malformed. */
+  public static List<String> names(String text) {
+    List<String> names = new ArrayList<>();
+    names(text, 0, names);
+    return names;
+  }
+
+  private static void names(String text, int depth, List<String> names) {
+    int at = 0;
+    int dollar = text.indexOf("${", at);
+    while (dollar >= 0 && depth <= NESTING_MAX) {
+      if (isEscaped(text, dollar, at)) {
+        at = dollar + 2;
+      } else {
+        int end = closing(text, dollar + 2);
+        if (end < 0) {
+          return;
+        }
+        Reference reference = Reference.of(text.substring(dollar + 2, end));
+        if (!names.contains(reference.name())) {
+          names.add(reference.name());
+        }
+        reference.fallback().ifPresent(fallback -> names(fallback, depth + 1, names));
+        at = end + 1;
+      }
+      dollar = text.indexOf("${", at);
+    }
   }
 
   private static Optional<String> problem(String text, int depth) {

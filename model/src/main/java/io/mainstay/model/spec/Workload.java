@@ -15,7 +15,7 @@ public sealed interface Workload {
    *
    * @param command its words, unexpanded, at least one
    * @param directory absolute working directory
-   * @param environment in file order, names unique
+   * @param environment names unique, each behind those that its value names
    * @param user whom to run as; empty: the user Mainstay runs as
    * @param limits resources
    */

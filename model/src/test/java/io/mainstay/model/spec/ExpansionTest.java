@@ -65,4 +65,11 @@ class ExpansionTest {
     assertThat(Expansion.problem(deep)).isPresent();
     assertThat(expand(deep)).isInstanceOf(Outcome.Malformed.class);
   }
+
+  @Test
+  void tellsWhichNamesATextRefersTo() {
+    assertThat(Expansion.names("a ${B} $${C} ${D:-x ${E:-${B}}} $F ${G"))
+        .containsExactly("B", "D", "E");
+    assertThat(Expansion.names("plain")).isEmpty();
+  }
 }

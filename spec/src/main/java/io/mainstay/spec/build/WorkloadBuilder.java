@@ -4,6 +4,7 @@ import io.mainstay.model.Address;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.Workload;
 import io.mainstay.model.spec.Workload.EnvironmentValue;
+import io.mainstay.spec.yaml.Place;
 import io.mainstay.spec.yaml.Problems;
 import io.mainstay.spec.yaml.Scalars;
 import io.mainstay.spec.yaml.Value;
@@ -14,6 +15,7 @@ import io.mainstay.spec.yaml.Value.Sequence;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -63,6 +65,7 @@ final class WorkloadBuilder {
 
   private static SequencedMap<String, EnvironmentValue> environment(Fields service, Path base) {
     SequencedMap<String, EnvironmentValue> environment = new LinkedHashMap<>();
+    Map<String, Place> places = new LinkedHashMap<>();
     for (Entry entry : service.entries("env")) {
       String path = Problems.below(service.below("env"), entry.key());
       if (entry.key().startsWith("MAINSTAY_")
@@ -78,8 +81,9 @@ final class WorkloadBuilder {
       }
       environmentValue(service, entry.value(), path, base)
           .ifPresent(value -> environment.put(entry.key(), value));
+      places.put(entry.key(), entry.place());
     }
-    return environment;
+    return EnvironmentOrder.of(environment, places, service.below("env"), service.problems());
   }
 
   private static Optional<EnvironmentValue> environmentValue(
