@@ -9,7 +9,11 @@ final class Names {
 
   /** The service that {@code {service}} names. */
   static ServiceName service(Request request) {
-    String text = request.parameter("service");
+    return service(request.parameter("service"));
+  }
+
+  /** The service of that name. */
+  static ServiceName service(String text) {
     if (!ServiceName.isValid(text)) {
       throw Problem.notFound("service: " + text + " (expected: the name of a service)");
     }

@@ -66,16 +66,27 @@ final class Reads {
   }
 
   private Response status(Request request) {
-    request.allowQuery(List.of());
-    return Response.json(ModelJson.status(ports.control().status()));
+    request.allowQuery(List.of("service"));
+    Status status = ports.control().status();
+    if (request.query("service").isEmpty()) {
+      return Response.json(ModelJson.status(status));
+    }
+    Status.ServiceStatus one = service(status, Names.service(request.query("service").get()));
+    return Response.json(
+        ModelJson.status(
+            new Status(status.node(), status.leader(), status.version(), List.of(one))));
   }
 
   private Response service(Request request) {
     request.allowQuery(List.of());
-    ServiceName name = Names.service(request);
-    for (Status.ServiceStatus service : ports.control().status().services()) {
+    return Response.json(
+        ModelJson.service(service(ports.control().status(), Names.service(request))));
+  }
+
+  private Status.ServiceStatus service(Status status, ServiceName name) {
+    for (Status.ServiceStatus service : status.services()) {
       if (service.name().equals(name)) {
-        return Response.json(ModelJson.service(service));
+        return service;
       }
     }
     throw Problem.notFound("service: " + name + " (expected: one of " + known() + ")");
@@ -107,6 +118,7 @@ final class Reads {
   /** Without {@code after} the newest; with an empty one the oldest that are kept. */
   private Response events(Request request) {
     request.allowQuery(List.of("after", "limit"));
+    checkCursor(request);
     int limit = request.query("limit", 100, 1, MOST_EVENTS);
     List<Event> events =
         request.has("after")
@@ -120,8 +132,27 @@ final class Reads {
             events.isEmpty() ? request.query("after").orElse(null) : events.getLast().cursor()));
   }
 
+  /**
+   * One that was never handed out would have everything replayed. The header {@code Last-Event-ID}
+   * is not looked at: browsers send it by themselves and would never try again after an error.
+   */
+  private void checkCursor(Request request) {
+    request
+        .query("after")
+        .filter(cursor -> !ports.events().knows(cursor))
+        .ifPresent(cursor -> {
+          throw Problem.badRequest(
+                  "query: after="
+                      + cursor
+                      + " (expected: the cursor of an event of this server; an empty one for the"
+                      + " oldest event that is kept)")
+              .with("field", "after");
+        });
+  }
+
   private Response eventStream(Request request) {
     request.allowQuery(List.of("after"));
+    checkCursor(request);
     Optional<String> from = request.header("Last-Event-ID").or(() -> request.query("after"));
     boolean everything = from.isEmpty() && request.has("after");
     return new Response.Stream(new EventStream(ports.events(), from, everything));

@@ -33,6 +33,13 @@ final class FakeEventJournal implements EventJournal {
   }
 
   @Override
+  public boolean knows(String cursor) {
+    synchronized (events) {
+      return events.stream().anyMatch(event -> event.cursor().equals(cursor));
+    }
+  }
+
+  @Override
   public List<Event> latest(int limit) {
     synchronized (events) {
       return List.copyOf(events.subList(Math.max(0, events.size() - limit), events.size()));

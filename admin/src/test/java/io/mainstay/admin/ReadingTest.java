@@ -80,6 +80,26 @@ class ReadingTest {
     assertThat(running.get("/api/v1/events?limti=1").detail()).contains("limti");
   }
 
+  @Test
+  void refusesACursorThatWasNeverHandedOut() {
+    running.inside.events.append(FakeInside.event(EventKind.INSTANCE_STARTED, "start"));
+    for (String cursor : List.of("c99", "rubbish")) {
+      Running.Answer answer = running.get("/api/v1/events?after=" + cursor);
+      assertThat(answer.status()).as(cursor).isEqualTo(400);
+      assertThat(answer.detail()).contains("after=" + cursor, "expected: the cursor of an event");
+      assertThat(answer.json().get("field")).isEqualTo("after");
+      assertThat(running.get("/api/v1/events/stream?after=" + cursor).status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void showsOneServiceInTheFormOfStatus() {
+    assertThat(running.get("/api/v1/status?service=shop").body())
+        .isEqualTo(running.get("/api/v1/status").body());
+    assertThat(running.get("/api/v1/status?service=none").status()).isEqualTo(404);
+    assertThat(running.get("/api/v1/status?service=..").status()).isEqualTo(404);
+  }
+
   private static List<String> reasons(Map<?, ?> events) {
     return ((List<?>) events.get("events"))
         .stream().map(event -> (String) ((Map<?, ?>) event).get("reason")).toList();

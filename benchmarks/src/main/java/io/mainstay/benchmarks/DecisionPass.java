@@ -209,6 +209,11 @@ public final class DecisionPass {
     }
 
     @Override
+    public boolean knows(String cursor) {
+      return false;
+    }
+
+    @Override
     public List<Event> latest(int limit) {
       return List.of();
     }

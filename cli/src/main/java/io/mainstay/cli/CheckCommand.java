@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /**
@@ -23,6 +24,8 @@ final class CheckCommand extends ServerCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "SERVICE", description = "Only this one; default: all.")
   private @Nullable String service;
 
+  @Mixin private OutputOption output = new OutputOption();
+
   CheckCommand(CliContext context) {
     super(context);
   }
@@ -37,7 +40,7 @@ final class CheckCommand extends ServerCommand implements Callable<Integer> {
       return report(List.of(client.get("/api/v1/services/" + name(service, "a service"))));
     } catch (CliFailure e) {
       int level = e.exitCode() == ExitCode.NO_SERVER ? 2 : UNKNOWN;
-      screen.line("MAINSTAY " + NAMES.get(level) + " - " + oneLine(e.text()));
+      say(level, oneLine(e.text()), "", List.of());
       return level;
     }
   }
@@ -64,8 +67,40 @@ final class CheckCommand extends ServerCommand implements Callable<Integer> {
       data.append(data(one));
     }
     String text = said.isEmpty() ? "no services" : String.join(", ", said);
-    screen.line("MAINSTAY " + NAMES.get(worst) + " - " + oneLine(text) + " |" + data);
+    say(worst, oneLine(text), " |" + data, services);
     return worst;
+  }
+
+  private void say(int level, String text, String data, List<JsonTree> services) {
+    if (!output.isJson()) {
+      screen.line("MAINSTAY " + NAMES.get(level) + " - " + text + data);
+      return;
+    }
+    String head =
+        new Body()
+            .text("state", NAMES.get(level))
+            .number("exitCode", level)
+            .text("text", text)
+            .json();
+    screen.line(
+        head.substring(0, head.length() - 1)
+            + ",\"services\":["
+            + String.join(",", services.stream().map(CheckCommand::json).toList())
+            + "]}");
+  }
+
+  private static String json(JsonTree one) {
+    return new Body()
+        .text("name", one.text("name"))
+        .text("state", NAMES.get(level(one.text("verdict"))))
+        .text("verdict", one.text("verdict"))
+        .number("serving", one.count("serving"))
+        .number("desired", one.count("desired"))
+        .number("standby", one.count("standby"))
+        .number("failing", one.count("failing"))
+        .number("inFlight", one.count("inFlight"))
+        .text("reason", one.text("reason"))
+        .json();
   }
 
   private static int rank(int level) {

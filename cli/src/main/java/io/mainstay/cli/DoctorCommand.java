@@ -1,18 +1,41 @@
 package io.mainstay.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code mainstay doctor}. */
 @Command(
     name = "doctor",
     description =
         "Says what on this machine would hold Mainstay back, with the fix; needs no server.",
-    footer = {"", "Example:", "  mainstay doctor"})
+    footer = {
+      "",
+      "Example:",
+      "  mainstay doctor mainstay.yaml",
+      "  mainstay doctor --data /var/lib/mainstay"
+    })
 final class DoctorCommand implements Callable<Integer> {
   private final CliContext context;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "The file that 'up' would get: its data folder is looked at.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The data folder. Default: .mainstay beside FILE, or here.")
+  private @Nullable Path data;
+
   @Mixin private OutputOption output = new OutputOption();
 
   DoctorCommand(CliContext context) {
@@ -21,7 +44,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<MachineReport.Finding> findings = context.parts().machine().get().findings();
+    List<MachineReport.Finding> findings = context.parts().machine().get().findings(folder());
     Screen screen = context.screen();
     if (output.isJson()) {
       screen.line(
@@ -36,6 +59,19 @@ final class DoctorCommand implements Callable<Integer> {
     boolean failed =
         findings.stream().anyMatch(finding -> finding.level() == MachineReport.Level.FAILED);
     return failed ? ExitCode.FAILED : ExitCode.DONE;
+  }
+
+  private Path folder() {
+    if (file != null && !Files.isRegularFile(file)) {
+      throw new CliFailure(ExitCode.USAGE, file + ": no such file (expected: a mainstay.yaml)");
+    }
+    Path folder =
+        data != null
+            ? data
+            : file != null
+                ? file.toAbsolutePath().resolveSibling(".mainstay")
+                : Path.of(".mainstay");
+    return folder.toAbsolutePath().normalize();
   }
 
   private static String label(MachineReport.Finding finding) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
       "Example:",
       "  mainstay drill shop --kind kill --rps 200 --for 10s"
     })
-final class DrillCommand extends ActCommand {
+final class DrillCommand extends ForcibleCommand {
   @Parameters(paramLabel = "SERVICE", description = "Its name.")
   private String service = "";
 
@@ -36,9 +36,6 @@ final class DrillCommand extends ActCommand {
   @Option(names = "--for", paramLabel = "DURATION", description = "Of the load. Default: 10s.")
   private String duration = "10s";
 
-  @Option(names = "--force", description = "Overrule the governor.")
-  private boolean force;
-
   @Mixin private OutputOption output = new OutputOption();
 
   DrillCommand(CliContext context) {
@@ -52,9 +49,6 @@ final class DrillCommand extends ActCommand {
             .text("kind", kind.name().toLowerCase(Locale.ROOT))
             .number("rps", rate)
             .text("for", duration);
-    if (force) {
-      body.flag("force", true);
-    }
     AdminClient client = client();
     JsonTree begun =
         send(client, "/api/v1/services/" + name(service, "a service") + "/drill", body);

@@ -5,7 +5,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** An act that takes one instance out of the traffic, for a time if that was said. */
-abstract class HoldCommand extends ActCommand {
+abstract class HoldCommand extends ForcibleCommand {
   private final String act;
 
   @Parameters(paramLabel = "INSTANCE", description = "Its name, such as shop-1.")
@@ -16,9 +16,6 @@ abstract class HoldCommand extends ActCommand {
       paramLabel = "DURATION",
       description = "Ends by itself after that long, such as 10m.")
   private @Nullable String duration;
-
-  @Option(names = "--force", description = "Overrule the governor.")
-  private boolean force;
 
   /**
    * Makes one.
@@ -35,9 +32,6 @@ abstract class HoldCommand extends ActCommand {
     Body body = body();
     if (duration != null) {
       body.text("for", duration);
-    }
-    if (force) {
-      body.flag("force", true);
     }
     return act(
         client(),

@@ -1,12 +1,17 @@
 package io.mainstay.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /** What on this machine would hold Mainstay back; whoever wires the program provides it. */
 @FunctionalInterface
 public interface MachineReport {
-  /** Looks now. */
-  List<Finding> findings();
+  /**
+   * Looks now.
+   *
+   * @param dataFolder of the server that runs or would run here; absolute, need not exist
+   */
+  List<Finding> findings(Path dataFolder);
 
   /** How much it matters. */
   enum Level {

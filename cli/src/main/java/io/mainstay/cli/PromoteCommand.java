@@ -1,7 +1,6 @@
 package io.mainstay.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code mainstay promote}. */
@@ -9,12 +8,9 @@ import picocli.CommandLine.Parameters;
     name = "promote",
     description = "Makes a standby serve.",
     footer = {"", "Example:", "  mainstay promote shop-4"})
-final class PromoteCommand extends ActCommand {
+final class PromoteCommand extends ForcibleCommand {
   @Parameters(paramLabel = "INSTANCE", description = "Its name, such as shop-1.")
   private String subject = "";
-
-  @Option(names = "--force", description = "Overrule the governor.")
-  private boolean force;
 
   PromoteCommand(CliContext context) {
     super(context);
@@ -23,9 +19,6 @@ final class PromoteCommand extends ActCommand {
   @Override
   public Integer call() {
     Body body = body();
-    if (force) {
-      body.flag("force", true);
-    }
     return act(
         client(),
         "/api/v1/instances/" + name(subject, "an instance such as shop-1") + "/promote",

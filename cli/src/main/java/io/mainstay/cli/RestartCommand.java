@@ -1,7 +1,6 @@
 package io.mainstay.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code mainstay restart}. */
@@ -9,12 +8,9 @@ import picocli.CommandLine.Parameters;
     name = "restart",
     description = "Restarts an instance, or all of a service one after the other.",
     footer = {"", "Example:", "  mainstay restart shop --reason \"new secrets\" --wait"})
-final class RestartCommand extends ActCommand {
+final class RestartCommand extends ForcibleCommand {
   @Parameters(paramLabel = "SERVICE|INSTANCE", description = "Its name, such as shop or shop-1.")
   private String subject = "";
-
-  @Option(names = "--force", description = "Overrule the governor.")
-  private boolean force;
 
   RestartCommand(CliContext context) {
     super(context);
@@ -23,9 +19,6 @@ final class RestartCommand extends ActCommand {
   @Override
   public Integer call() {
     Body body = body();
-    if (force) {
-      body.flag("force", true);
-    }
     String name = name(subject, "a service or an instance");
     AdminClient client = client();
     boolean service = client.tryGet("/api/v1/services/" + name).isDone();

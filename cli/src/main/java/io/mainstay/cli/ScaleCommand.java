@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
       "Example:",
       "  mainstay scale shop 6 --for 1h"
     })
-final class ScaleCommand extends ActCommand {
+final class ScaleCommand extends ForcibleCommand {
   @Parameters(index = "0", paramLabel = "SERVICE", description = "Its name.")
   private String service = "";
 
@@ -28,9 +28,6 @@ final class ScaleCommand extends ActCommand {
       description = "Ends by itself after that long, such as 1h.")
   private @Nullable String duration;
 
-  @Option(names = "--force", description = "Overrule the governor.")
-  private boolean force;
-
   ScaleCommand(CliContext context) {
     super(context);
   }
@@ -40,9 +37,6 @@ final class ScaleCommand extends ActCommand {
     Body body = body().number("replicas", replicas);
     if (duration != null) {
       body.text("for", duration);
-    }
-    if (force) {
-      body.flag("force", true);
     }
     return act(client(), "/api/v1/services/" + name(service, "a service") + "/scale", body);
   }

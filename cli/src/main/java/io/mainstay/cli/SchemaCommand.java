@@ -1,7 +1,9 @@
 package io.mainstay.cli;
 
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code mainstay schema}. */
 @Command(
@@ -11,13 +13,22 @@ import picocli.CommandLine.Command;
 final class SchemaCommand implements Callable<Integer> {
   private final CliContext context;
 
+  /** It is JSON in any case; the option puts it on one line. */
+  @Mixin private OutputOption output = new OutputOption();
+
   SchemaCommand(CliContext context) {
     this.context = context;
   }
 
   @Override
   public Integer call() {
-    context.screen().line(context.parts().schema().get().stripTrailing());
+    String schema = context.parts().schema().get().stripTrailing();
+    context
+        .screen()
+        .line(
+            output.isJson()
+                ? JsonTree.read(schema.getBytes(StandardCharsets.UTF_8)).json()
+                : schema);
     return ExitCode.DONE;
   }
 }

@@ -30,12 +30,12 @@ final class StatusCommand extends ServerCommand {
     AdminClient client = client();
     byte[] answer =
         client.getBytes(
-            service == null ? "/api/v1/status" : "/api/v1/services/" + name(service, "a service"));
+            "/api/v1/status" + (service == null ? "" : "?service=" + name(service, "a service")));
     if (output.isJson()) {
       return raw(answer);
     }
     JsonTree tree = JsonTree.read(answer);
-    List<JsonTree> services = service == null ? tree.list("services") : List.of(tree);
+    List<JsonTree> services = tree.list("services");
     if (service == null) {
       screen.line(
           "node "

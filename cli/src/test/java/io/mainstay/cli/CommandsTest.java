@@ -68,8 +68,10 @@ class CommandsTest {
             """);
     assertThat(ran.out().lines()).allMatch(line -> line.length() <= 100);
     assertThat(run("status", "shop").out()).startsWith("SERVICE").contains("shop-2");
-    assertThat(run("status", "shop", "-o", "json").out()).isEqualTo(SHOP + "\n");
-    assertThat(run("status", "nope").exitCode()).isEqualTo(1);
+    assertThat(run("status", "shop", "-o", "json").out())
+        .isEqualTo(run("status", "-o", "json").out())
+        .startsWith("{\"node\":\"n1\",");
+    assertThat(api.queries).contains("service=shop");
   }
 
   @Test
@@ -302,6 +304,15 @@ class CommandsTest {
                 "MAINSTAY WARNING - shop degraded 1/3 (1 of 3 serve) | shop_serving=1;3:;1:;0;5"
                     + " shop_standby=0;;;0 shop_failing=1;;;0 shop_in_flight=4;;;0\n",
                 ""));
+    assertThat(run("check", "shop", "--output", "json"))
+        .isEqualTo(
+            new Ran(
+                1,
+                "{\"state\":\"WARNING\",\"exitCode\":1,\"text\":\"shop degraded 1/3 (1 of 3"
+                    + " serve)\",\"services\":[{\"name\":\"shop\",\"state\":\"WARNING\",\"verdict\":\"degraded\","
+                    + "\"serving\":1,\"desired\":3,\"standby\":0,\"failing\":1,\"inFlight\":4,\"reason\":\"1"
+                    + " of 3 serve\"}]}\n",
+                ""));
     assertThat(run("check").exitCode()).isEqualTo(1);
     assertThat(run("check", "nope").exitCode()).isEqualTo(3);
     assertThat(run("check", "nope").out()).startsWith("MAINSTAY UNKNOWN - ");
@@ -326,5 +337,16 @@ class CommandsTest {
     Ran ran = run("explain", "shop");
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.err()).contains("is it Mainstay?");
+  }
+
+  @Test
+  void saysThatACursorIsNone() {
+    api.answer(
+        "GET /api/v1/events",
+        400,
+        "{\"title\":\"t\",\"status\":400,\"detail\":\"query: after=x (expected: a cursor)\"}");
+    assertThat(run("events", "--after", "x"))
+        .isEqualTo(new Ran(2, "", "mainstay events: query: after=x (expected: a cursor)\n"));
+    assertThat(run("events", "-f", "--after", "x").exitCode()).isEqualTo(2);
   }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 /** A server that answers what it was told to, in order; the last answer for a path stays. */
 final class FakeApi implements AutoCloseable {
   static final String TOKEN = "secret-secret-secret-secret-secret";
+  final List<String> queries = new CopyOnWriteArrayList<>();
   final List<String> acts = new CopyOnWriteArrayList<>();
   private final Map<String, Deque<String>> answers = new ConcurrentHashMap<>();
   private final HttpServer server;
@@ -51,6 +52,7 @@ final class FakeApi implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       String method = exchange.getRequestMethod();
+      queries.add(String.valueOf(exchange.getRequestURI().getQuery()));
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       if (!method.equals("GET")) {
         boolean token =

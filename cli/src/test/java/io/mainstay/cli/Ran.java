@@ -53,8 +53,10 @@ record Ran(int exitCode, String out, String err) {
                         problem(file, 3, "services.shop.port", Optional.empty())))
                 : new SpecReader.Outcome.Valid(Deployment.empty(base));
     MachineReport machine =
-        () ->
+        folder ->
             List.of(
+                new MachineReport.Finding(
+                    "data folder", MachineReport.Level.OK, folder.toString(), ""),
                 new MachineReport.Finding("kernel", MachineReport.Level.OK, "6.1", ""),
                 new MachineReport.Finding(
                     "cgroups", MachineReport.Level.WARNING, "not writable", "run as root"));

@@ -137,19 +137,29 @@ class UsageTest {
   @Test
   void printsTheSchema() {
     assertThat(Ran.command("schema").out()).isEqualTo("{\"$schema\":\"s\"}\n");
+    assertThat(Ran.command("schema", "--output", "json")).isEqualTo(Ran.command("schema"));
   }
 
   @Test
   void rendersTheReportOfTheDoctor() {
+    Path here = Path.of(".mainstay").toAbsolutePath();
     assertThat(Ran.command("doctor"))
         .isEqualTo(
             new Ran(
                 0,
-                "ok       kernel: 6.1\nwarning  cgroups: not writable\n         fix: run as root\n",
+                "ok       data folder: "
+                    + here
+                    + "\n"
+                    + "ok       kernel: 6.1\n"
+                    + "warning  cgroups: not writable\n"
+                    + "         fix: run as root\n",
                 ""));
     assertThat(Ran.command("doctor", "-o", "json").out())
         .isEqualTo(
-            "{\"findings\":[{\"subject\":\"kernel\",\"level\":\"ok\",\"found\":\"6.1\",\"fix\":\"\"},{\"subject\":\"cgroups\",\"level\":\"warning\",\"found\":\"not"
+            "{\"findings\":[{\"subject\":\"data"
+                + " folder\",\"level\":\"ok\",\"found\":\""
+                + here
+                + "\",\"fix\":\"\"},{\"subject\":\"kernel\",\"level\":\"ok\",\"found\":\"6.1\",\"fix\":\"\"},{\"subject\":\"cgroups\",\"level\":\"warning\",\"found\":\"not"
                 + " writable\",\"fix\":\"run as root\"}]}\n");
   }
 
@@ -166,5 +176,15 @@ class UsageTest {
     assertThat(request.detach()).isTrue();
     assertThat(Ran.command("up", folder.resolve("none").toString()).exitCode()).isEqualTo(2);
     assertThat(Ran.command("up", file.toString(), "--node", "a b").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void doctorLooksAtTheFolderThatUpWouldTake(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("a.yaml"), "");
+    assertThat(Ran.command("doctor", file.toString()).out())
+        .contains("data folder: " + folder.resolve(".mainstay") + "\n");
+    assertThat(Ran.command("doctor", "--data", folder.resolve("d").toString()).out())
+        .contains("data folder: " + folder.resolve("d") + "\n");
+    assertThat(Ran.command("doctor", folder.resolve("none").toString()).exitCode()).isEqualTo(2);
   }
 }

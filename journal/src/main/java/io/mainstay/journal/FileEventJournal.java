@@ -175,6 +175,14 @@ public final class FileEventJournal implements EventJournal, AutoCloseable {
   }
 
   @Override
+  public boolean knows(String cursor) {
+    OptionalLong given = Cursor.parse(Optional.of(cursor));
+    synchronized (lock) {
+      return given.isPresent() && given.getAsLong() < next;
+    }
+  }
+
+  @Override
   public List<Event> latest(int limit) {
     synchronized (lock) {
       if (limit <= recent.size()) {

@@ -80,7 +80,9 @@ class FileEventJournalTest {
       journal.append(Samples.event("a"));
       for (String cursor : List.of("", "zzz", "ffffffffffff", "00000000000G", "-00000000001")) {
         assertThat(journal.after(Optional.of(cursor), 10)).as(cursor).hasSize(1);
+        assertThat(journal.knows(cursor)).as(cursor).isFalse();
       }
+      assertThat(journal.knows(journal.latest(1).getFirst().cursor())).isTrue();
     }
   }
 

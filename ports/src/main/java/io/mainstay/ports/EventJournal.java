@@ -21,6 +21,12 @@ public interface EventJournal {
    */
   List<Event> after(Optional<String> cursor, int limit);
 
+  /**
+   * Whether a cursor may have been handed out by this journal, be it forgotten by now: one that is
+   * no cursor, or lies in the future, was not.
+   */
+  boolean knows(String cursor);
+
   /** The newest events, oldest first. */
   List<Event> latest(int limit);
 

@@ -34,8 +34,8 @@ public final class Main {
     Runtime.getRuntime().halt(code);
   }
 
-  private static List<MachineReport.Finding> lookAtTheMachine() {
-    return new MachineInspector(Path.of(".mainstay"))
+  private static List<MachineReport.Finding> lookAtTheMachine(Path dataFolder) {
+    return new MachineInspector(dataFolder)
         .inspect().stream()
             .map(fact ->
                 new MachineReport.Finding(

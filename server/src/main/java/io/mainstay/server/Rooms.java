@@ -76,6 +76,7 @@ final class Rooms {
   private final Agent agent;
   private final DesiredFeed desired;
   private final TrafficRelay relay;
+  private final DrillRunner drills;
   private final AdminServer adminServer;
 
   private Rooms(ServerOptions options, ServerControl control, Closing closing)
@@ -103,6 +104,7 @@ final class Rooms {
     this.agent = wireAgent(token);
     this.controller = wireController();
     this.desired = new DesiredFeed(gateway);
+    this.drills = wireDrills();
     this.adminServer = wireAdmin(folder, token, control);
   }
 
@@ -164,7 +166,7 @@ final class Rooms {
         time,
         randomness,
         new AgentSettings(
-            instance -> token.pushUrl(options.admin(), instance),
+            instance -> token.pushUrl(admin(), instance),
             "127.0.0.1",
             new LinkedHashMap<>(new TreeMap<>(System.getenv()))));
   }
@@ -186,9 +188,8 @@ final class Rooms {
     return made;
   }
 
-  private AdminServer wireAdmin(DataFolder folder, AdminToken token, ServerControl control)
-      throws IOException {
-    DrillRunner drills =
+  private DrillRunner wireDrills() {
+    return closing.with(
         new DrillRunner(
             options.node(),
             () -> desired.current(),
@@ -197,7 +198,11 @@ final class Rooms {
             journal,
             time,
             randomness,
-            new GroupSignals());
+            new GroupSignals()));
+  }
+
+  private AdminServer wireAdmin(DataFolder folder, AdminToken token, ServerControl control)
+      throws IOException {
     return closing.with(
         AdminServer.start(
             new AdminOptions(
@@ -240,6 +245,8 @@ final class Rooms {
    * @param hurry when it is counted down, waiting for instances ends
    */
   void end(boolean keepInstances, CountDownLatch hurry) throws InterruptedException {
+    // What a rehearsal stopped must answer the requests that it still has, and its stop signal.
+    drills.close();
     controller.close();
     gateway.stopAccepting();
     awaitClients(keepInstances ? CLIENTS_OF_WHAT_STAYS : CLIENTS, hurry);

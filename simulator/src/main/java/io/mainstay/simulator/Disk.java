@@ -91,8 +91,8 @@ final class Disk implements InstanceJournal, EventJournal {
     return cursor;
   }
 
-  /** Whether a cursor was given out. */
-  boolean knows(String text) {
+  @Override
+  public boolean knows(String text) {
     return text.matches("e\\d{8}") && Long.parseLong(text.substring(1)) <= cursor;
   }
 

@@ -308,6 +308,11 @@ class PlantedBugsTest {
     }
 
     @Override
+    public boolean knows(String cursor) {
+      return real.knows(cursor);
+    }
+
+    @Override
     public List<Event> latest(int limit) {
       return real.latest(limit);
     }

@@ -44,6 +44,11 @@ public final class MemoryEventJournal implements EventJournal {
   }
 
   @Override
+  public boolean knows(String cursor) {
+    return events.stream().anyMatch(event -> event.cursor().equals(cursor));
+  }
+
+  @Override
   public List<Event> latest(int limit) {
     return events.stream().skip(Math.max(0, events.size() - limit)).toList();
   }

@@ -262,6 +262,11 @@ final class DrillFixture implements ControlPlane, SignalSource, EventJournal, Ti
   }
 
   @Override
+  public boolean knows(String cursor) {
+    return true;
+  }
+
+  @Override
   public List<Event> latest(int limit) {
     throw new UnsupportedOperationException();
   }
