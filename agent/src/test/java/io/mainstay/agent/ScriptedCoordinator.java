@@ -3,6 +3,7 @@ package io.mainstay.agent;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Desired;
+import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.ports.Coordinator;
@@ -61,7 +62,7 @@ final class ScriptedCoordinator implements Coordinator {
       observed.add(written.getLast());
     }
     return new State(
-        Optional.empty(), 0, Overrides.NONE, 0, assignments.stream().toList(), observed);
+        Optional.empty(), 0, Overrides.NONE, 0, assignments.stream().toList(), observed, List.of());
   }
 
   @Override
@@ -95,5 +96,15 @@ final class ScriptedCoordinator implements Coordinator {
     }
     written.add(value);
     mailbox.post(() -> done.accept(new WriteResult.Written(written.size())));
+  }
+
+  @Override
+  public Subscription register(NodeRecord record) {
+    throw new UnsupportedOperationException("an agent does not do this");
+  }
+
+  @Override
+  public void forgetNode(NodeName name, Term term, Mailbox mailbox, Consumer<WriteResult> done) {
+    throw new UnsupportedOperationException("an agent does not do this");
   }
 }

@@ -6,6 +6,7 @@ import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Desired;
+import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.ObservedInstance;
 import io.mainstay.model.state.Overrides;
@@ -82,7 +83,8 @@ final class InstantCoordinator implements Coordinator {
                         overrides,
                         overrides.equals(Overrides.NONE) ? 0 : version,
                         assignments,
-                        observed)));
+                        observed,
+                        List.of())));
     watchers.add(tell);
     tell.run();
     return () -> watchers.remove(tell);
@@ -124,5 +126,15 @@ final class InstantCoordinator implements Coordinator {
     long now = ++version;
     watchers.forEach(Runnable::run);
     mailbox.post(() -> done.accept(new WriteResult.Written(now)));
+  }
+
+  @Override
+  public Subscription register(NodeRecord record) {
+    throw new UnsupportedOperationException("no benchmark needs this");
+  }
+
+  @Override
+  public void forgetNode(NodeName name, Term term, Mailbox mailbox, Consumer<WriteResult> done) {
+    throw new UnsupportedOperationException("no benchmark needs this");
   }
 }

@@ -79,7 +79,8 @@ final class World {
               state.overrides(),
               state.overridesVersion(),
               state.assignments(),
-              state.observed());
+              state.observed(),
+              state.nodes());
       index(state.desired());
     }
   }
@@ -94,7 +95,8 @@ final class World {
               overrides,
               version,
               state.assignments(),
-              state.observed());
+              state.observed(),
+              state.nodes());
     }
   }
 

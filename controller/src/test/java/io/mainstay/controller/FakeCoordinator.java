@@ -3,6 +3,8 @@ package io.mainstay.controller;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Desired;
+import io.mainstay.model.state.NodePresence;
+import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.ports.Coordinator;
@@ -18,6 +20,7 @@ final class FakeCoordinator implements Coordinator {
   private final TreeMap<NodeName, Assignments> assignments = new TreeMap<>();
   private final TreeMap<NodeName, Observed> observed = new TreeMap<>();
   private final List<Runnable> watchers = new ArrayList<>();
+  private final TreeMap<NodeName, NodePresence> nodes = new TreeMap<>();
   private Optional<Desired> desired = Optional.empty();
   private long desiredVersion;
   private Overrides overrides = Overrides.NONE;
@@ -36,7 +39,8 @@ final class FakeCoordinator implements Coordinator {
         overrides,
         overridesVersion,
         List.copyOf(assignments.values()),
-        List.copyOf(observed.values()));
+        List.copyOf(observed.values()),
+        List.copyOf(nodes.values()));
   }
 
   @Override
@@ -114,6 +118,32 @@ final class FakeCoordinator implements Coordinator {
     observed.put(value.node(), value);
     watchers.forEach(Runnable::run);
     mailbox.post(() -> done.accept(new WriteResult.Written(1)));
+  }
+
+  @Override
+  public Subscription register(NodeRecord node) {
+    nodes.put(node.name(), new NodePresence(node, true));
+    watchers.forEach(Runnable::run);
+    return () -> {
+      nodes.put(node.name(), new NodePresence(node, false));
+      watchers.forEach(Runnable::run);
+    };
+  }
+
+  @Override
+  public void forgetNode(NodeName node, Term by, Mailbox mailbox, Consumer<WriteResult> done) {
+    if (disturbed(mailbox, done)) {
+      return;
+    }
+    if (by.token() != term) {
+      mailbox.post(() -> done.accept(new WriteResult.Deposed("term " + by.token() + " is over")));
+      return;
+    }
+    nodes.remove(node);
+    observed.remove(node);
+    assignments.remove(node);
+    watchers.forEach(Runnable::run);
+    mailbox.post(() -> done.accept(new WriteResult.Written(0)));
   }
 
   private boolean disturbed(Mailbox mailbox, Consumer<WriteResult> done) {

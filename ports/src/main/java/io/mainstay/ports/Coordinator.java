@@ -3,6 +3,8 @@ package io.mainstay.ports;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Desired;
+import io.mainstay.model.state.NodePresence;
+import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.Overrides;
 import java.util.List;
@@ -31,6 +33,20 @@ public interface Coordinator {
 
   /** Writes what an agent knows of its own node. */
   void writeObserved(Observed value, Mailbox mailbox, Consumer<WriteResult> done);
+
+  /**
+   * Makes a node known and keeps its session until closed: stores the record at once, or as soon as
+   * the coordinator can be reached, and anew after a lost session. Closing ends only the session. A
+   * later call for the same name, from whatever server, takes the session over.
+   */
+  Subscription register(NodeRecord record);
+
+  /**
+   * Deletes the record of a node that is gone for good, and what it observed and was assigned, if
+   * {@code term} still leads. A conflict if its session lives; deleting what is not there is no
+   * error.
+   */
+  void forgetNode(NodeName node, Term term, Mailbox mailbox, Consumer<WriteResult> done);
 
   /** Ends a subscription; no call of its listener begins afterwards in its mailbox. */
   interface Subscription extends AutoCloseable {
@@ -75,6 +91,7 @@ public interface Coordinator {
    * @param overridesVersion for {@link #writeOverrides}; 0: none
    * @param assignments one entry a node, sorted by node
    * @param observed one entry a node, sorted by node
+   * @param nodes every node that registered and was not forgotten, sorted by name
    */
   record State(
       Optional<Desired> desired,
@@ -82,11 +99,13 @@ public interface Coordinator {
       Overrides overrides,
       long overridesVersion,
       List<Assignments> assignments,
-      List<Observed> observed) {
+      List<Observed> observed,
+      List<NodePresence> nodes) {
     /** Copies the lists. */
     public State {
       assignments = List.copyOf(assignments);
       observed = List.copyOf(observed);
+      nodes = List.copyOf(nodes);
     }
   }
 

@@ -4,6 +4,7 @@ import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Desired;
+import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.ports.Coordinator;
@@ -56,5 +57,15 @@ final class ChangedCoordinator implements Coordinator {
   @Override
   public void writeObserved(Observed value, Mailbox mailbox, Consumer<WriteResult> done) {
     real.writeObserved(value, mailbox, done);
+  }
+
+  @Override
+  public Subscription register(NodeRecord record) {
+    return real.register(record);
+  }
+
+  @Override
+  public void forgetNode(NodeName node, Term term, Mailbox mailbox, Consumer<WriteResult> done) {
+    real.forgetNode(node, term, mailbox, done);
   }
 }

@@ -12,6 +12,7 @@ import io.mainstay.model.state.Desired;
 import io.mainstay.model.state.DrillReport;
 import io.mainstay.model.state.Explanation;
 import io.mainstay.model.state.InstanceRecord;
+import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Plan;
@@ -36,6 +37,7 @@ class JsonModelCodecTest {
         Observed.class,
         Overrides.class,
         InstanceRecord.class,
+        NodeRecord.class,
         Event.class,
         Status.class,
         Plan.class,

@@ -3,9 +3,7 @@ package io.mainstay.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstay.model.NodeName;
-import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Assignments;
-import io.mainstay.model.state.Desired;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.ports.Coordinator;
@@ -14,65 +12,13 @@ import io.mainstay.ports.Coordinator.Subscription;
 import io.mainstay.ports.Coordinator.Term;
 import io.mainstay.ports.Coordinator.WriteResult;
 import io.mainstay.ports.Mailbox;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every coordinator must do. A room that has one extends this class. */
-public abstract class CoordinatorContract {
-  private static final Duration LIMIT = Duration.ofSeconds(15);
-  private static final NodeName NORTH = new NodeName("north");
-  private static final NodeName SOUTH = new NodeName("south");
-
-  private @Nullable Setup opened;
-
-  /** A fresh, empty state that can be reached. */
-  protected abstract Setup open();
-
-  /** One shared state, and the means to wait and to disturb. */
-  public interface Setup extends AutoCloseable {
-    /** How one server sees the state. */
-    Coordinator first();
-
-    /** How another server sees the same state. */
-    Coordinator second();
-
-    /** A mailbox of its own at each call. */
-    Mailbox mailbox();
-
-    /** Lets time pass until the condition holds; false if it did not within the limit. */
-    boolean runUntil(BooleanSupplier condition, Duration limit);
-
-    /** Cuts both servers off the state. */
-    void cut();
-
-    /** Ends the cut. */
-    void mend();
-
-    @Override
-    void close();
-  }
-
-  @BeforeEach
-  void openSetup() {
-    opened = open();
-  }
-
-  @AfterEach
-  void closeSetup() {
-    setup().close();
-  }
-
+public abstract class CoordinatorContract extends CoordinatorFixture {
   @Test
   void tellsThePresentStateFirstAndThenItsChanges() {
     write(done -> setup().first().writeDesired(desired(1), 0, setup().mailbox(), done));
@@ -90,7 +36,8 @@ public abstract class CoordinatorContract {
     Listening listening = listen(setup().first());
     await(() -> !listening.states.isEmpty());
     assertThat(listening.newest())
-        .isEqualTo(new State(Optional.empty(), 0, Overrides.NONE, 0, List.of(), List.of()));
+        .isEqualTo(
+            new State(Optional.empty(), 0, Overrides.NONE, 0, List.of(), List.of(), List.of()));
   }
 
   @Test
@@ -207,6 +154,68 @@ public abstract class CoordinatorContract {
   }
 
   @Test
+  void knowsANodeAsLongAsNobodyForgetsItAndAsPresentAsLongAsItsSession() {
+    Listening listening = listen(setup().second());
+    Subscription south = setup().first().register(record(SOUTH, "a"));
+    setup().second().register(record(NORTH, "a"));
+    await(() -> listening.sees(here(NORTH, "a"), here(SOUTH, "a")));
+    south.close();
+    await(() -> listening.sees(here(NORTH, "a"), away(SOUTH, "a")));
+    setup().first().register(record(SOUTH, "b"));
+    await(() -> listening.sees(here(NORTH, "a"), here(SOUTH, "b")));
+  }
+
+  @Test
+  void givesTheSessionOfANodeToTheNewestWhoRegistersIt() {
+    Listening listening = listen(setup().second());
+    Subscription before = setup().first().register(record(NORTH, "a"));
+    await(() -> listening.sees(here(NORTH, "a")));
+    Subscription after = setup().second().register(record(NORTH, "b"));
+    await(() -> listening.sees(here(NORTH, "b")));
+    before.close();
+    write(done -> setup().first().writeDesired(desired(1), 0, setup().mailbox(), done));
+    await(() -> listening.newest().desiredVersion() == 1);
+    assertThat(listening.newest().nodes())
+        .as("not ended by the end of its forerunner")
+        .containsExactly(here(NORTH, "b"));
+    after.close();
+    await(() -> listening.sees(away(NORTH, "b")));
+  }
+
+  @Test
+  void forgetsANodeThatIsAwayIfTheLeaderSaysSo() {
+    Listening listening = listen(setup().second());
+    Subscription south = setup().first().register(record(SOUTH, "a"));
+    Standing north = stand(setup().first(), NORTH);
+    await(() -> north.terms.size() == 1);
+    Term term = north.terms.getFirst();
+    assign(setup().first(), SOUTH, 1, term);
+    write(done -> setup().first().writeObserved(observed(SOUTH, 1), setup().mailbox(), done));
+    await(() -> listening.sees(here(SOUTH, "a")));
+    assertThat(forget(SOUTH, term)).as("present").isInstanceOf(WriteResult.Conflict.class);
+    south.close();
+    await(() -> listening.sees(away(SOUTH, "a")));
+    assertThat(forget(SOUTH, new Term(Long.MAX_VALUE))).isInstanceOf(WriteResult.Deposed.class);
+    assertThat(forget(SOUTH, term)).isInstanceOf(WriteResult.Written.class);
+    await(() -> listening.sees());
+    assertThat(listening.newest().assignments()).isEmpty();
+    assertThat(listening.newest().observed()).isEmpty();
+    assertThat(forget(SOUTH, term)).as("again").isInstanceOf(WriteResult.Written.class);
+  }
+
+  @Test
+  void keepsOrRemakesTheSessionOfANodeAfterACut() {
+    Listening listening = listen(setup().first());
+    setup().first().register(record(NORTH, "a"));
+    await(() -> listening.sees(here(NORTH, "a")));
+    setup().cut();
+    await(() -> listening.connections.equals(List.of(false)));
+    setup().second().register(record(SOUTH, "a"));
+    setup().mend();
+    await(() -> listening.sees(here(NORTH, "a"), here(SOUTH, "a")));
+  }
+
+  @Test
   void tellsNothingMoreOnceASubscriptionIsClosed() {
     Listening closed = listen(setup().first());
     await(() -> !closed.states.isEmpty());
@@ -260,104 +269,5 @@ public abstract class CoordinatorContract {
     await(() -> results.size() == 20);
     setup().mend();
     await(() -> listening.connections.isEmpty() || listening.connections.getLast());
-  }
-
-  /** What was applied, told apart by its generation. */
-  protected static Desired desired(long generation) {
-    return new Desired(generation, Deployment.empty(Path.of("/base")), List.of());
-  }
-
-  /** What one node knows, told apart by a version. */
-  protected static Observed observed(NodeName node, long version) {
-    return new Observed(node, version, List.of());
-  }
-
-  /** What one node is to run, told apart by its version. */
-  protected static Assignments assignments(NodeName node, long version) {
-    return new Assignments(node, version, List.of(), List.of());
-  }
-
-  private Setup setup() {
-    return Objects.requireNonNull(opened);
-  }
-
-  private WriteResult assign(Coordinator coordinator, NodeName node, long version, Term term) {
-    return write(done ->
-        coordinator.writeAssignments(assignments(node, version), term, setup().mailbox(), done));
-  }
-
-  private WriteResult write(Consumer<Consumer<WriteResult>> call) {
-    List<WriteResult> results = new CopyOnWriteArrayList<>();
-    call.accept(results::add);
-    await(() -> !results.isEmpty());
-    assertThat(results).hasSize(1);
-    return results.getFirst();
-  }
-
-  private void await(BooleanSupplier condition) {
-    assertThat(setup().runUntil(condition, LIMIT)).as("within %s", LIMIT).isTrue();
-  }
-
-  private Listening listen(Coordinator coordinator) {
-    return new Listening(coordinator, setup().mailbox());
-  }
-
-  private Standing stand(Coordinator coordinator, NodeName name) {
-    return new Standing(coordinator, name, setup().mailbox());
-  }
-
-  private static final class Listening implements Coordinator.Listener {
-    private final List<State> states = new CopyOnWriteArrayList<>();
-    private final List<Boolean> connections = new CopyOnWriteArrayList<>();
-    private final Subscription subscription;
-
-    Listening(Coordinator coordinator, Mailbox mailbox) {
-      subscription = coordinator.subscribe(mailbox, this);
-    }
-
-    @Override
-    public void changed(State state) {
-      states.add(state);
-    }
-
-    @Override
-    public void connection(boolean connected, String reason) {
-      assertThat(reason).isNotBlank();
-      connections.add(connected);
-    }
-
-    State newest() {
-      return states.getLast();
-    }
-  }
-
-  private static final class Standing implements Coordinator.LeadershipListener {
-    private final List<Term> terms = new CopyOnWriteArrayList<>();
-    private final List<Optional<NodeName>> leaders = new CopyOnWriteArrayList<>();
-    private final AtomicInteger deposed = new AtomicInteger();
-    private final Subscription subscription;
-
-    Standing(Coordinator coordinator, NodeName name, Mailbox mailbox) {
-      subscription = coordinator.campaign(name, mailbox, this);
-    }
-
-    @Override
-    public void elected(Term term) {
-      terms.add(term);
-    }
-
-    @Override
-    public void deposed(String reason) {
-      deposed.incrementAndGet();
-    }
-
-    @Override
-    public void leader(Optional<NodeName> leader) {
-      leaders.add(leader);
-    }
-
-    Optional<NodeName> leader() {
-      return leaders.isEmpty() ? Optional.empty() : leaders.getLast();
-    }
   }
 }

@@ -4,6 +4,7 @@ import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Desired;
+import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.ports.Coordinator;
@@ -27,6 +28,7 @@ public final class MemoryCoordinator implements Coordinator {
   private final VirtualTime time;
   private final List<Subscriber> subscribers = new ArrayList<>();
   private final List<Candidate> candidates = new ArrayList<>();
+  private final List<Registration> registrations = new ArrayList<>();
   private Supplier<Duration> delay = () -> Duration.ZERO;
   private MonotonicTime lastArrival = MonotonicTime.ZERO;
   private boolean connected = true;
@@ -71,6 +73,7 @@ public final class MemoryCoordinator implements Coordinator {
     connected = true;
     List.copyOf(subscribers).forEach(subscriber -> subscriber.connection(true, "connected again"));
     refresh();
+    List.copyOf(registrations).forEach(Registration::ensure);
     List.copyOf(candidates).forEach(Candidate::returned);
   }
 
@@ -135,6 +138,19 @@ public final class MemoryCoordinator implements Coordinator {
     write(mailbox, done, () -> ensemble.observed(value));
   }
 
+  @Override
+  public Subscription register(NodeRecord node) {
+    Registration registration = new Registration(node);
+    registrations.add(registration);
+    later(registration::ensure);
+    return registration;
+  }
+
+  @Override
+  public void forgetNode(NodeName node, Term term, Mailbox mailbox, Consumer<WriteResult> done) {
+    write(mailbox, done, () -> ensemble.forget(node, term));
+  }
+
   void stateChanged() {
     later(this::refresh);
   }
@@ -148,6 +164,7 @@ public final class MemoryCoordinator implements Coordinator {
     if (connected && !newest.equals(known)) {
       known = newest;
       List.copyOf(subscribers).forEach(subscriber -> subscriber.changed(newest));
+      List.copyOf(registrations).forEach(Registration::ensure);
     }
   }
 
@@ -221,6 +238,35 @@ public final class MemoryCoordinator implements Coordinator {
     public void close() {
       isClosed = true;
       subscribers.remove(this);
+    }
+  }
+
+  private final class Registration implements Subscription, MemoryEnsemble.Holder {
+    private final NodeRecord node;
+    private boolean claims = true;
+    private boolean isClosed;
+
+    Registration(NodeRecord node) {
+      this.node = node;
+    }
+
+    void ensure() {
+      if (!isClosed && connected) {
+        ensemble.register(node, this, claims);
+        claims = false;
+      }
+    }
+
+    @Override
+    public MemoryCoordinator client() {
+      return MemoryCoordinator.this;
+    }
+
+    @Override
+    public void close() {
+      isClosed = true;
+      registrations.remove(this);
+      ensemble.endSession(node.name(), this);
     }
   }
 

@@ -3,6 +3,8 @@ package io.mainstay.testkit;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Desired;
+import io.mainstay.model.state.NodePresence;
+import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.ports.Coordinator.State;
@@ -30,6 +32,8 @@ public final class MemoryEnsemble {
   private final SortedMap<NodeName, Assignments> assignments = new TreeMap<>();
   private final SortedMap<NodeName, Long> assignmentWrites = new TreeMap<>();
   private final SortedMap<NodeName, Observed> observed = new TreeMap<>();
+  private final SortedMap<NodeName, NodeRecord> records = new TreeMap<>();
+  private final SortedMap<NodeName, Holder> sessions = new TreeMap<>();
   private Optional<Desired> desired = Optional.empty();
   private long desiredVersion;
   private Overrides overrides = Overrides.NONE;
@@ -61,7 +65,8 @@ public final class MemoryEnsemble {
               overrides,
               overridesVersion,
               List.copyOf(assignments.values()),
-              List.copyOf(observed.values()));
+              List.copyOf(observed.values()),
+              presences());
       cached = present;
     }
     return present;
@@ -113,6 +118,47 @@ public final class MemoryEnsemble {
     return new WriteResult.Written(++position);
   }
 
+  /**
+   * Stores the record and gives the node's session to {@code holder}, unless another one has it.
+   *
+   * @param claims whether it is given to the holder even then
+   */
+  void register(NodeRecord record, Holder holder, boolean claims) {
+    Holder before = sessions.get(record.name());
+    if (before == holder || (before != null && !claims)) {
+      return;
+    }
+    records.put(record.name(), record);
+    sessions.put(record.name(), holder);
+    changed();
+  }
+
+  void endSession(NodeName node, Holder holder) {
+    if (sessions.remove(node, holder)) {
+      changed();
+    }
+  }
+
+  WriteResult forget(NodeName node, Term term) {
+    if (election.stream().noneMatch(ticket -> ticket.term().equals(term))) {
+      return new WriteResult.Deposed("the term " + term.token() + " is over");
+    }
+    if (sessions.containsKey(node)) {
+      return new WriteResult.Conflict("its session lives");
+    }
+    records.remove(node);
+    observed.remove(node);
+    assignments.remove(node);
+    changed();
+    return new WriteResult.Written(0);
+  }
+
+  private List<NodePresence> presences() {
+    return records.values().stream()
+        .map(record -> new NodePresence(record, sessions.containsKey(record.name())))
+        .toList();
+  }
+
   /** A new place at the end of the election. */
   Ticket enroll(MemoryCoordinator client, NodeName name) {
     Ticket ticket = new Ticket(name, new Term(++position), client);
@@ -135,8 +181,11 @@ public final class MemoryEnsemble {
     return !election.isEmpty() && election.getFirst().equals(ticket);
   }
 
-  /** Ends the session: its places in the election are free at once. */
+  /** Ends the session: its places in the election are free at once, its nodes are away. */
   void expire(MemoryCoordinator client) {
+    if (sessions.values().removeIf(holder -> holder.client() == client)) {
+      changed();
+    }
     if (election.removeIf(ticket -> ticket.client() == client)) {
       electionChanged();
     }
@@ -159,6 +208,11 @@ public final class MemoryEnsemble {
 
   private static WriteResult conflict(long expected, long stored) {
     return new WriteResult.Conflict("version " + stored + " (expected: " + expected + ")");
+  }
+
+  /** Has the session of a node. */
+  interface Holder {
+    MemoryCoordinator client();
   }
 
   /**

@@ -7,6 +7,8 @@ import java.util.List;
 
 /** Where things lie in ZooKeeper. No other class of the room writes a path. */
 final class Paths {
+  private static final String SESSION = "/session";
+
   private final String root;
 
   /**
@@ -47,6 +49,30 @@ final class Paths {
     return observed() + "/" + segment(node.value());
   }
 
+  /** Records of nodes lie below it. */
+  String nodes() {
+    return root + "/nodes";
+  }
+
+  String node(NodeName node) {
+    return nodes() + "/" + segment(node.value());
+  }
+
+  /** Exists as long as the node's session. */
+  String session(NodeName node) {
+    return node(node) + SESSION;
+  }
+
+  /** Whether it is a record of a node and not its session. */
+  boolean isNode(String path) {
+    return path.startsWith(nodes() + "/") && path.indexOf('/', nodes().length() + 1) < 0;
+  }
+
+  /** The session that belongs to the record at {@code node}. */
+  static String sessionOf(String node) {
+    return node + SESSION;
+  }
+
   /** Election nodes lie below it, one a candidate. */
   String election() {
     return root + "/leader";
@@ -54,7 +80,7 @@ final class Paths {
 
   /** What must exist before anything is written, parents first. */
   List<String> folders() {
-    return List.of("/mainstay", root, assignments(), observed(), election());
+    return List.of("/mainstay", root, assignments(), observed(), nodes(), election());
   }
 
   /** A name as one part of a path; two names never give the same part. */

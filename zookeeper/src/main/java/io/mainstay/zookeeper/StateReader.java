@@ -3,6 +3,8 @@ package io.mainstay.zookeeper;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Desired;
+import io.mainstay.model.state.NodePresence;
+import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.ports.Coordinator.State;
@@ -10,9 +12,11 @@ import io.mainstay.ports.ModelCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.curator.framework.recipes.cache.ChildData;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +48,8 @@ final class StateReader {
         overrides.flatMap(node -> decode(node, Overrides.class)).orElse(Overrides.NONE),
         overrides.map(StateReader::version).orElse(0L),
         below(nodes, paths.assignments(), Assignments.class, Assignments::node),
-        below(nodes, paths.observed(), Observed.class, Observed::node));
+        below(nodes, paths.observed(), Observed.class, Observed::node),
+        presences(nodes));
   }
 
   /** Who leads: the oldest of the election nodes. */
@@ -61,6 +66,19 @@ final class StateReader {
   /** The version of the port: 1 for the first write, while ZooKeeper counts from 0. */
   static long version(ChildData node) {
     return node.getStat().getVersion() + 1L;
+  }
+
+  private List<NodePresence> presences(List<ChildData> nodes) {
+    Set<String> present = new HashSet<>();
+    nodes.forEach(node -> present.add(node.getPath()));
+    return nodes.stream()
+        .filter(node -> paths.isNode(node.getPath()))
+        .flatMap(node ->
+            decode(node, NodeRecord.class).stream()
+                .map(record ->
+                    new NodePresence(record, present.contains(Paths.sessionOf(node.getPath())))))
+        .sorted(Comparator.comparing(presence -> presence.record().name()))
+        .toList();
   }
 
   private static String sequence(ChildData node) {

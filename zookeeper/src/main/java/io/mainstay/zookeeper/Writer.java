@@ -1,6 +1,7 @@
 package io.mainstay.zookeeper;
 
 import io.mainstay.ports.Coordinator.WriteResult;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.zookeeper.CreateMode;
@@ -74,6 +75,35 @@ final class Writer {
       }
       if (result.isPresent()) {
         return result.get();
+      }
+    }
+  }
+
+  /** Deletes those of {@code paths} that exist, if {@code electionNode} does: all or nothing. */
+  static WriteResult fencedDelete(
+      ZooKeeper client, Optional<String> electionNode, List<String> paths)
+      throws KeeperException, InterruptedException {
+    if (electionNode.isEmpty()) {
+      return new WriteResult.Deposed("the term was not won here, or long ago");
+    }
+    while (true) {
+      List<Op> steps = new ArrayList<>();
+      steps.add(Op.check(electionNode.get(), -1));
+      for (String path : paths) {
+        if (client.exists(path, false) != null) {
+          steps.add(Op.delete(path, -1));
+        }
+      }
+      try {
+        client.multi(steps);
+        return new WriteResult.Written(0);
+      } catch (KeeperException.NotEmptyException e) {
+        return new WriteResult.Conflict("its session lives");
+      } catch (KeeperException.NoNodeException e) {
+        if (client.exists(electionNode.get(), false) == null) {
+          return new WriteResult.Deposed("the election node of the term is gone");
+        }
+        // Something was deleted meanwhile: look again.
       }
     }
   }

@@ -3,18 +3,19 @@ package io.mainstay.zookeeper;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Desired;
+import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.Mailbox;
 import io.mainstay.ports.ModelCodec;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -45,16 +46,16 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration RETRY = Duration.ofMillis(200);
   private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(5);
-  private static final int MAX_WAITING_WRITES = 1_000;
 
   private final Paths paths;
   private final ModelCodec codec;
   private final StateReader reader;
+  private final WriteQueue writes;
   private final Terms terms = new Terms();
   private final CoordinatorThread thread = new CoordinatorThread();
   private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
   private final List<Candidate> candidates = new CopyOnWriteArrayList<>();
-  private final AtomicInteger waitingWrites = new AtomicInteger();
+  private final Registrations registrations = new Registrations(thread, this::zookeeper);
   private final AtomicBoolean refreshDue = new AtomicBoolean();
   private volatile boolean reachable;
   private volatile boolean closed;
@@ -79,6 +80,7 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
     PeerConfiguration.applyProcessWideSettings();
     this.paths = new Paths(cluster);
     this.codec = codec;
+    this.writes = new WriteQueue(thread, codec, this::zookeeper);
     this.reader = new StateReader(paths, codec);
     CompletionStage<Void> connecting =
         address.thenAccept(connectString -> thread.execute(() -> connect(connectString)));
@@ -122,7 +124,7 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
   @Override
   public void writeDesired(
       Desired value, long expected, Mailbox mailbox, Consumer<WriteResult> done) {
-    write(
+    writes.submit(
         value,
         mailbox,
         done,
@@ -132,7 +134,7 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
   @Override
   public void writeOverrides(
       Overrides value, long expected, Mailbox mailbox, Consumer<WriteResult> done) {
-    write(
+    writes.submit(
         value,
         mailbox,
         done,
@@ -142,7 +144,7 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
   @Override
   public void writeAssignments(
       Assignments value, Term term, Mailbox mailbox, Consumer<WriteResult> done) {
-    write(
+    writes.submit(
         value,
         mailbox,
         done,
@@ -152,11 +154,36 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
 
   @Override
   public void writeObserved(Observed value, Mailbox mailbox, Consumer<WriteResult> done) {
-    write(
+    writes.submit(
         value,
         mailbox,
         done,
         (zookeeper, bytes) -> Writer.latest(zookeeper, paths.observed(value.node()), bytes));
+  }
+
+  @Override
+  public Subscription register(NodeRecord record) {
+    Registration registration =
+        new Registration(
+            record.name(),
+            paths,
+            codec.write(record),
+            record.bootId().getBytes(StandardCharsets.UTF_8),
+            gone -> thread.execute(() -> registrations.remove(gone)));
+    thread.execute(() -> registrations.add(registration));
+    return registration;
+  }
+
+  @Override
+  public void forgetNode(NodeName node, Term term, Mailbox mailbox, Consumer<WriteResult> done) {
+    writes.submit(
+        mailbox,
+        done,
+        zookeeper -> {
+          List<String> its =
+              List.of(paths.node(node), paths.observed(node), paths.assignments(node));
+          return Writer.fencedDelete(zookeeper, terms.path(term), its);
+        });
   }
 
   /** Ends the session, so that others need not wait for its time-out; waits at most 5 s. */
@@ -175,52 +202,17 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
     thread.close(PATIENCE_AT_CLOSE);
   }
 
-  private interface Operation {
-    WriteResult run(ZooKeeper client, byte[] value) throws KeeperException, InterruptedException;
-  }
-
-  private void write(
-      Object value, Mailbox mailbox, Consumer<WriteResult> done, Operation operation) {
-    if (waitingWrites.incrementAndGet() > MAX_WAITING_WRITES) {
-      waitingWrites.decrementAndGet();
-      mailbox.post(() -> done.accept(new WriteResult.Failed("too many writes wait")));
-      return;
-    }
-    boolean accepted =
-        thread.tryExecute(() -> {
-          waitingWrites.decrementAndGet();
-          WriteResult result = perform(value, operation);
-          mailbox.post(() -> done.accept(result));
-        });
-    if (!accepted) {
-      mailbox.post(() -> done.accept(new WriteResult.Failed("the coordinator was closed")));
-    }
-  }
-
-  private WriteResult perform(Object value, Operation operation) {
-    byte[] bytes;
-    try {
-      bytes = codec.write(value);
-    } catch (RuntimeException bug) {
-      LOG.error("cannot encode a value", bug);
-      return new WriteResult.Failed("the value cannot be encoded: " + bug.getMessage());
-    }
-    if (bytes.length > Writer.MAX_BYTES) {
-      return new WriteResult.Failed(
-          "the value has %d bytes (expected: at most %d)"
-              .formatted(bytes.length, Writer.MAX_BYTES));
-    }
+  /** Empty while the folders are not made or nothing can be reached. */
+  private Optional<ZooKeeper> zookeeper() {
     CuratorFramework now = client;
-    if (now == null || !reachable) {
-      return new WriteResult.Failed("the coordinator cannot be reached");
+    if (now == null || cache == null || !reachable) {
+      return Optional.empty();
     }
     try {
-      return operation.run(now.getZookeeperClient().getZooKeeper(), bytes);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new WriteResult.Failed("interrupted");
+      return Optional.of(now.getZookeeperClient().getZooKeeper());
     } catch (Exception e) {
-      return new WriteResult.Failed(String.valueOf(e.getMessage()));
+      LOG.debug("cut off in this moment", e);
+      return Optional.empty();
     }
   }
 
@@ -259,6 +251,7 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
       prepare();
     } else if (connected) {
       subscribers.forEach(subscriber -> subscriber.connection(true, "connected again"));
+      registrations.ensureAll();
     } else {
       subscribers.forEach(
           subscriber -> subscriber.connection(false, "the coordinator cannot be reached"));
@@ -303,6 +296,7 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
               }
             });
     made.start();
+    registrations.ensureAll();
     candidates.forEach(this::stand);
   }
 
@@ -336,6 +330,7 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
     State newest = reader.read(nodes);
     if (!newest.equals(state)) {
       state = newest;
+      registrations.changed(newest.nodes());
       subscribers.forEach(subscriber -> subscriber.changed(newest));
     }
     leader = reader.leader(nodes);

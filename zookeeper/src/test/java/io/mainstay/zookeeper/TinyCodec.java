@@ -4,9 +4,11 @@ import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Desired;
+import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.ports.ModelCodec;
+import io.mainstay.testkit.CoordinatorContract;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +23,7 @@ final class TinyCodec implements ModelCodec {
           case Overrides ignored -> "overrides";
           case Assignments assignments -> assignments.version() + " " + assignments.node();
           case Observed observed -> observed.assignmentsVersion() + " " + observed.node();
+          case NodeRecord node -> node.bootId() + " " + node.name();
           default -> throw new IllegalArgumentException("cannot write a " + value.getClass());
         };
     return text.getBytes(StandardCharsets.UTF_8);
@@ -34,6 +37,9 @@ final class TinyCodec implements ModelCodec {
     }
     if (parts.length != 2) {
       throw new IllegalArgumentException("not a value: " + parts[0]);
+    }
+    if (type == NodeRecord.class) {
+      return type.cast(CoordinatorContract.record(new NodeName(parts[1]), parts[0]));
     }
     long number = Long.parseLong(parts[0]);
     if (type == Desired.class) {
