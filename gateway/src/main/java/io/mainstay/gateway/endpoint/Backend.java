@@ -71,6 +71,11 @@ public final class Backend {
     return moved;
   }
 
+  /** Whether it was said at all where it listens; guarded by the director. */
+  boolean isToldSomewhere() {
+    return told != null;
+  }
+
   /** Whether nobody has said since that it listens elsewhere. */
   boolean isToldToBeAt(Address where) {
     return where.equals(told);

@@ -180,10 +180,13 @@ final class Runs {
 
   private void resolve(Backend backend, Address address) {
     // A run may be published before its port is chosen, with the port of the run before it.
+    boolean wasElsewhere = backend.isToldSomewhere();
     if (!backend.movedTo(address)) {
       return;
     }
-    closeIdle(backend);
+    if (wasElsewhere) {
+      closeIdle(backend);
+    }
     byte[] literal = NetUtil.createByteArrayFromIpAddressString(address.host());
     if (literal != null) {
       try {
