@@ -49,7 +49,10 @@ final class Applying {
     return new Desired(before.map(Desired::generation).orElse(0L) + 1, deployment, revisions);
   }
 
-  /** Overrides that outlive an apply: a count by hand ends when {@code replicas} changes. */
+  /**
+   * Overrides that outlive an apply: a count by hand ends when {@code replicas} changes, a halt of
+   * a rollout in any case.
+   */
   static Overrides overrides(Overrides before, Optional<Desired> old, Deployment deployment) {
     return new Overrides(
         before.scales().stream()
@@ -61,7 +64,8 @@ final class Applying {
         before.holds().stream().filter(hold -> has(deployment, hold.instance().service())).toList(),
         before.restarts().stream()
             .filter(restart -> has(deployment, restart.instance().service()))
-            .toList());
+            .toList(),
+        List.of());
   }
 
   private static boolean has(Deployment deployment, ServiceName name) {

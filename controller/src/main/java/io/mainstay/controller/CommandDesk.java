@@ -103,6 +103,11 @@ final class CommandDesk {
   }
 
   Plan plan(Deployment deployment) {
+    return plan(
+        deployment, Applying.overrides(world.overrides(), world.desired(), deployment).scales());
+  }
+
+  private Plan plan(Deployment deployment, List<Overrides.Scale> scales) {
     Deployment before =
         world
             .desired()
@@ -114,7 +119,8 @@ final class CommandDesk {
         surroundings.assignments().stream()
             .flatMap(assignments -> assignments.instances().stream())
             .sorted((a, b) -> a.id().compareTo(b.id()))
-            .toList());
+            .toList(),
+        scales);
   }
 
   /** Begins the next command if nothing is under way. */
@@ -155,6 +161,7 @@ final class CommandDesk {
             surroundings.published(), world.overrides(), pending.actor(), time.wallClock());
     return switch (pending.command()) {
       case Command.Apply apply -> apply(apply);
+      case Command.Begin begin -> begin(begin);
       case Command.Scale scale -> rules.scale(scale);
       case Command.RestartService restart -> rules.restart(restart);
       case Command.RestartInstance restart -> rules.restart(restart);
@@ -175,11 +182,31 @@ final class CommandDesk {
     };
   }
 
+  private Edit begin(Command.Begin command) {
+    Optional<Desired> before = world.desired();
+    if (before.isEmpty() || !before.get().deployment().equals(command.deployment())) {
+      return apply(new Command.Apply(command.deployment(), command.reason()));
+    }
+    return new Edit.Write(
+        Optional.empty(),
+        world.overrides(),
+        "begin",
+        Goal.done("it was applied before"),
+        List.of(
+            new Edit.Told(
+                EventKind.SPEC_APPLIED,
+                Optional.empty(),
+                Optional.empty(),
+                "as applied before, nothing differs"
+                    + (command.reason().isEmpty() ? "" : ": " + command.reason()),
+                Evidence.of("generation", before.get().generation()))));
+  }
+
   private Edit apply(Command.Apply command) {
     Optional<Desired> before = world.desired();
     Desired next = Applying.next(before, command.deployment(), surroundings.assignments());
     Overrides overrides = Applying.overrides(world.overrides(), before, command.deployment());
-    Plan plan = plan(command.deployment());
+    Plan plan = plan(command.deployment(), overrides.scales());
     Evidence evidence =
         Evidence.of("generation", next.generation())
             .and("services", command.deployment().services().size())

@@ -94,11 +94,8 @@ final class CommandRules {
             + (count == command.replicas() ? "" : " (asked for " + command.replicas() + ")")
             + words(command.reason());
     return write(
-        new Overrides(
-            replaced(overrides.scales(), old -> old.service().equals(command.service()), scale),
-            overrides.pauses(),
-            overrides.holds(),
-            overrides.restarts()),
+        overrides.withScales(
+            replaced(overrides.scales(), old -> old.service().equals(command.service()), scale)),
         "scale " + command.service() + " to " + count,
         Goal.scaled(command.service(), count),
         new Told(
@@ -158,10 +155,7 @@ final class CommandRules {
       restarts.add(new Overrides.Restart(member.id(), next, force, reason, actor));
       generations.put(member.id(), next);
     }
-    return write(
-        new Overrides(overrides.scales(), overrides.pauses(), overrides.holds(), restarts),
-        what,
-        Goal.restarted(generations));
+    return write(overrides.withRestarts(restarts), what, Goal.restarted(generations));
   }
 
   Edit hold(
@@ -178,11 +172,7 @@ final class CommandRules {
     }
     Overrides.Hold hold = new Overrides.Hold(id, directive, until(duration), why, actor);
     return write(
-        new Overrides(
-            overrides.scales(),
-            overrides.pauses(),
-            replaced(overrides.holds(), old -> old.instance().equals(id), hold),
-            overrides.restarts()),
+        overrides.withHolds(replaced(overrides.holds(), old -> old.instance().equals(id), hold)),
         kind.label() + " " + id,
         Goal.held(id));
   }
@@ -208,11 +198,10 @@ final class CommandRules {
       restarts.add(new Overrides.Restart(id, next, true, command.reason(), actor));
     }
     return write(
-        new Overrides(
-            overrides.scales(),
-            overrides.pauses(),
-            overrides.holds().stream().filter(hold -> !hold.instance().equals(id)).toList(),
-            restarts),
+        overrides
+            .withHolds(
+                overrides.holds().stream().filter(hold -> !hold.instance().equals(id)).toList())
+            .withRestarts(restarts),
         "release " + id,
         Goal.released(id),
         new Told(
@@ -259,11 +248,8 @@ final class CommandRules {
     Evidence evidence = new Evidence();
     pause.until().ifPresent(until -> evidence.and("until", until));
     return write(
-        new Overrides(
-            overrides.scales(),
-            replaced(overrides.pauses(), old -> old.service().equals(command.service()), pause),
-            overrides.holds(),
-            overrides.restarts()),
+        overrides.withPauses(
+            replaced(overrides.pauses(), old -> old.service().equals(command.service()), pause)),
         "pause" + of(command.service()),
         Goal.done("automation is off"),
         new Told(
@@ -288,7 +274,10 @@ final class CommandRules {
                 .filter(pause -> service.isPresent() && !pause.service().equals(service))
                 .toList(),
             overrides.holds(),
-            overrides.restarts());
+            overrides.restarts(),
+            overrides.halts().stream()
+                .filter(halt -> service.isPresent() && !halt.service().equals(service.get()))
+                .toList());
     boolean pausedAsAWhole =
         service.isPresent()
             && overrides.pauses().stream().anyMatch(pause -> pause.service().isEmpty());
@@ -298,7 +287,7 @@ final class CommandRules {
     return write(
         next,
         "resume" + of(service),
-        Goal.done("automation is on, no count by hand"),
+        Goal.done("automation is on, no count by hand, halted rollouts are tried again"),
         new Told(
             EventKind.AUTOMATION_RESUMED,
             service,
@@ -309,7 +298,7 @@ final class CommandRules {
 
   private Arbitration.Ruling rule(
       ServiceState state, Member member, Intent.Kind kind, boolean force, String reason) {
-    Intent intent = new Intent(kind, member.id(), member.inTraffic(), force, actor, reason);
+    Intent intent = new Intent(kind, member.id(), member.serves(), force, actor, reason);
     return Governor.arbitrate(
             List.of(intent),
             Budgets.of(

@@ -9,9 +9,11 @@ import io.mainstay.model.InstanceId;
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
+import io.mainstay.model.state.Directive;
 import io.mainstay.model.state.Explanation;
 import io.mainstay.model.state.Operation;
 import io.mainstay.model.state.Overrides;
@@ -203,12 +205,14 @@ public final class Controller implements ControlPlane, AutoCloseable {
   }
 
   private boolean serves(InstanceId id) {
+    return assignment(id).filter(entry -> entry.role() == Role.SERVING).isPresent();
+  }
+
+  private Optional<Assignment> assignment(InstanceId id) {
     return assignments
         .of(node)
         .flatMap(
-            mine -> mine.instances().stream().filter(entry -> entry.id().equals(id)).findFirst())
-        .filter(entry -> entry.role() == Role.SERVING)
-        .isPresent();
+            mine -> mine.instances().stream().filter(entry -> entry.id().equals(id)).findFirst());
   }
 
   /** Ends overrides that are over; the leader does it for all. */
@@ -357,8 +361,15 @@ public final class Controller implements ControlPlane, AutoCloseable {
   /** What the gateway did. */
   private final class Promotions implements TrafficEvents.Promotions {
     @Override
-    public boolean isNews(InstanceId standby) {
-      return !serves(standby);
+    public boolean isNews(InstanceId standby, InstanceId inPlaceOf) {
+      boolean wanted =
+          assignment(inPlaceOf).filter(entry -> entry.directive() != Directive.REMOVE).isPresent();
+      boolean firstStart =
+          published
+              .member(inPlaceOf)
+              .filter(other -> other.isOnItsWay() && !other.hasFailed())
+              .isPresent();
+      return !closed && wanted && !firstStart && !serves(standby);
     }
 
     @Override

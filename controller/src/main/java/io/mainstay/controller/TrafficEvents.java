@@ -23,8 +23,12 @@ final class TrafficEvents implements TrafficObserver {
 
   /** Takes promotions in; runs in the mailbox. */
   interface Promotions {
-    /** Whether it is news: the controller did not give the role itself. */
-    boolean isNews(InstanceId standby);
+    /**
+     * Whether it is news: the controller did not give the role itself, and the other one failed or
+     * went. Who is ready first while a service starts, and who stands in while instances are
+     * exchanged or end, is no promotion.
+     */
+    boolean isNews(InstanceId standby, InstanceId inPlaceOf);
 
     void promoted(InstanceId standby, InstanceId inPlaceOf, String cursor);
 
@@ -40,7 +44,7 @@ final class TrafficEvents implements TrafficObserver {
   @Override
   public void standbyPromoted(InstanceId standby, InstanceId inPlaceOf, String reason) {
     mailbox.post(() -> {
-      if (!promotions.isNews(standby)) {
+      if (!promotions.isNews(standby, inPlaceOf)) {
         return;
       }
       LinkedHashMap<String, String> evidence = new LinkedHashMap<>();

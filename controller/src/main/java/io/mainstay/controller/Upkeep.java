@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Ends overrides whose time is over, or whose purpose is fulfilled. */
+/**
+ * Ends overrides whose time is over, or whose purpose is fulfilled; has halts of rollouts stored.
+ */
 final class Upkeep {
   private Upkeep() {}
 
@@ -74,7 +76,29 @@ final class Upkeep {
                     .filter(member -> member.generation() < restart.minGeneration())
                     .isPresent())
             .toList();
-    return new Result(new Overrides(scales, pauses, holds, restarts), events);
+    return new Result(
+        new Overrides(scales, pauses, holds, restarts, halts(before.halts(), now)), events);
+  }
+
+  /** Those of the present generation, and those that are in the leader's memory only. */
+  private static List<Overrides.Halt> halts(List<Overrides.Halt> before, Published now) {
+    List<Overrides.Halt> halts = new ArrayList<>();
+    for (Overrides.Halt halt : before) {
+      if (halt.generation() == now.generation() && now.service(halt.service()).isPresent()) {
+        halts.add(halt);
+      }
+    }
+    now.services()
+        .forEach((name, state) ->
+            state
+                .memory()
+                .rollout()
+                .halt()
+                .filter(halt -> !halt.stored() && halt.generation() == now.generation())
+                .filter(_ -> halts.stream().noneMatch(halt -> halt.service().equals(name)))
+                .ifPresent(
+                    halt -> halts.add(new Overrides.Halt(name, halt.generation(), halt.reason()))));
+    return halts;
   }
 
   private static Edit.Told told(

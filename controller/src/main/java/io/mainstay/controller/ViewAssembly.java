@@ -49,6 +49,7 @@ final class ViewAssembly {
     private final List<ServiceView.Promotion> promotions = new ArrayList<>();
     private Optional<ServiceSignals> signals = Optional.empty();
     private Optional<Overrides.Scale> scale = Optional.empty();
+    private Optional<Overrides.Halt> halt = Optional.empty();
     private boolean paused;
   }
 
@@ -152,6 +153,9 @@ final class ViewAssembly {
     for (Overrides.Restart restart : overrides.restarts()) {
       of(restart.instance().service()).ifPresent(draft -> draft.restarts.add(restart));
     }
+    for (Overrides.Halt halt : overrides.halts()) {
+      of(halt.service()).ifPresent(draft -> draft.halt = Optional.of(halt));
+    }
     for (World.Promoted promoted : world.promotions) {
       of(promoted.standby().service())
           .ifPresent(draft ->
@@ -192,7 +196,8 @@ final class ViewAssembly {
               draft.known,
               draft.unassigned,
               draft.signals,
-              new ServiceOverrides(draft.scale, draft.paused, draft.holds, draft.restarts),
+              new ServiceOverrides(
+                  draft.scale, draft.paused, draft.holds, draft.restarts, draft.halt),
               List.of(node),
               caughtUp,
               draft.promotions));

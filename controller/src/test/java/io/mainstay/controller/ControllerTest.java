@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mainstay.model.Event;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.Verdict;
+import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.ServiceSpec.StandbyMode;
+import io.mainstay.model.state.Command;
 import io.mainstay.model.state.Operation;
 import io.mainstay.model.state.Role;
 import java.time.Duration;
@@ -121,9 +123,67 @@ class ControllerTest extends ControllerWorld {
   }
 
   @Test
+  void restartsTheOnlyInstanceForItsLiveCheckIfItAnswersNothing() {
+    apply(Specs.deployment(Specs.of("shop").replicas(1)));
+    run(3);
+    fleet.liveFails(id(1));
+    run(5);
+    assertThat(fleet.instances.get(id(1)).generation()).isEqualTo(2);
+    assertThat(events(EventKind.REMEDY_STARTED)).hasSize(1);
+    assertThat(events(EventKind.REMEDY_REFUSED)).isEmpty();
+  }
+
+  @Test
+  void tellsOfNoPromotionWhileAServiceStartsOrEnds() {
+    apply(Specs.deployment(Specs.of("shop").replicas(2).standby(1)));
+    controller.trafficObserver().standbyPromoted(id(3), id(1), "shop-1: starting");
+    run(3);
+    apply(Specs.deployment(Specs.of("shop").replicas(1).standby(1)));
+    run(3);
+    controller.trafficObserver().standbyPromoted(id(3), id(2), "shop-2: drained");
+    controller.close();
+    controller.trafficObserver().standbyPromoted(id(3), id(1), "shop-1: drained");
+    run(1);
+    assertThat(events(EventKind.STANDBY_PROMOTED)).isEmpty();
+  }
+
+  @Test
+  void keepsToAHaltedRolloutOverElectionsUntilAResume() {
+    Specs old = Specs.of("shop").replicas(2).readyWithin(Duration.ofSeconds(20));
+    apply(Specs.deployment(old));
+    run(3);
+    fleet.broken.add(2);
+    Deployment broken =
+        Specs.deployment(
+            Specs.of("shop").run("broken").replicas(2).readyWithin(Duration.ofSeconds(20)));
+    apply(broken);
+    run(60);
+    assertThat(events(EventKind.ROLLOUT_HALTED)).hasSize(1);
+    assertThat(coordinator.state().overrides().halts()).hasSize(1);
+
+    coordinator.leadership.deposed("a test");
+    run(1);
+    assertThat(shop().reason()).contains("rollout halted");
+    coordinator.elect(NODE);
+    accepted(new Command.Begin(broken, "up"));
+    run(60);
+    assertThat(events(EventKind.ROLLOUT_HALTED)).hasSize(1);
+    assertThat(events(EventKind.ROLLOUT_STARTED)).hasSize(1);
+    assertThat(shop().reason()).contains("rollout halted");
+
+    fleet.broken.clear();
+    accepted(new Command.Resume(Optional.of(SHOP), ""));
+    run(60);
+    assertThat(coordinator.state().overrides().halts()).isEmpty();
+    assertThat(shop().instances()).allMatch(one -> one.revision() == 2);
+    assertThat(shop().reason()).doesNotContain("rollout halted");
+  }
+
+  @Test
   void neverRestartsTheLastServingInstanceForItsLiveCheck() {
     apply(Specs.deployment(Specs.of("shop").replicas(1)));
     run(3);
+    fleet.load.put(SHOP, 5);
     fleet.liveFails(id(1));
     run(120);
     assertThat(fleet.instances.get(id(1)).generation()).isEqualTo(1);

@@ -66,7 +66,7 @@ final class Server implements ServerControl {
         rooms
             .controller
             .submit(
-                new Command.Apply(deployment, "mainstay up " + options.file().getFileName()),
+                new Command.Begin(deployment, "mainstay up " + options.file().getFileName()),
                 Actor.operator("up"))
             .whenComplete((outcome, problem) -> {
               if (problem == null

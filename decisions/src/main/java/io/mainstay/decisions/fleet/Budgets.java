@@ -25,8 +25,10 @@ public final class Budgets {
       if (!member.isWanted()) {
         continue;
       }
-      if (member.inTraffic()) {
+      if (member.serves()) {
         serving++;
+      } else if (member.inTraffic()) {
+        out.put(member.id().toString(), "its live check fails, and it answers nothing");
       } else if (member.isReady()) {
         cover++;
       } else if (member.isServing()) {

@@ -233,7 +233,7 @@ final class InstanceSet {
 
   private static Intent intent(Member victim, String reason) {
     return new Intent(
-        Intent.Kind.SCALE_IN, victim.id(), victim.inTraffic(), false, Actor.SYSTEM, reason);
+        Intent.Kind.SCALE_IN, victim.id(), victim.serves(), false, Actor.SYSTEM, reason);
   }
 
   /** Tells that an instance goes; answers the index of the fact. */

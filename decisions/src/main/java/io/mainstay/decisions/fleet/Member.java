@@ -124,6 +124,20 @@ public record Member(
     return isReady() && (isServing() || routed());
   }
 
+  /**
+   * Whether requests are answered by it, so that they would miss it: it takes traffic, and if its
+   * live check fails, the gateway has seen good answers of it within the last second.
+   */
+  public boolean serves() {
+    return inTraffic() && (!Restarts.failsLive(this) || answers());
+  }
+
+  private boolean answers() {
+    return current()
+        .filter(signal -> signal.requestsPerSecond() > signal.failuresPerSecond())
+        .isPresent();
+  }
+
   /** Whether its role is to serve. */
   public boolean isServing() {
     return assignment.role() == Role.SERVING;

@@ -43,7 +43,7 @@ final class Restarts {
           new Intent(
               Intent.Kind.OPERATOR_RESTART,
               member.id(),
-              member.inTraffic(),
+              member.serves(),
               restart.force(),
               restart.actor(),
               reason);
@@ -78,7 +78,7 @@ final class Restarts {
           new Intent(
               Intent.Kind.LIVE_RESTART,
               member.id(),
-              member.inTraffic(),
+              member.serves(),
               false,
               Actor.SYSTEM,
               "its live check fails");

@@ -65,7 +65,12 @@ final class RolloutActs {
       MonotonicTime now) {
     RolloutFacts facts =
         new RolloutFacts(
-            wanted, view.generation(), roster.all(), view.known(), view.overrides().paused());
+            wanted,
+            view.generation(),
+            roster.all(),
+            view.known(),
+            view.overrides().paused(),
+            view.overrides().halt());
     RolloutStep step = Rollout.step(facts, memory, now);
     int fact = step.news().map(news -> tell(news, roster, view)).orElse(-1);
     for (InstanceId id : step.abandoned()) {
@@ -124,7 +129,7 @@ final class RolloutActs {
 
   private static Intent intent(
       Intent.Kind kind, InstanceId instance, Roster roster, String reason) {
-    boolean takesTraffic = roster.find(instance).map(Member::inTraffic).orElse(false);
+    boolean takesTraffic = roster.find(instance).map(Member::serves).orElse(false);
     return new Intent(kind, instance, takesTraffic, false, Actor.SYSTEM, reason);
   }
 

@@ -12,15 +12,17 @@ import java.util.Optional;
  * @param paused automation is off
  * @param holds instances out of the traffic by hand
  * @param restarts asked for and not confirmed
+ * @param halt a rollout that failed and is not to be tried again
  */
 public record ServiceOverrides(
     Optional<Overrides.Scale> scale,
     boolean paused,
     List<Overrides.Hold> holds,
-    List<Overrides.Restart> restarts) {
+    List<Overrides.Restart> restarts,
+    Optional<Overrides.Halt> halt) {
   /** Nothing overridden. */
   public static final ServiceOverrides NONE =
-      new ServiceOverrides(Optional.empty(), false, List.of(), List.of());
+      new ServiceOverrides(Optional.empty(), false, List.of(), List.of(), Optional.empty());
 
   /** Copies the lists. */
   public ServiceOverrides {

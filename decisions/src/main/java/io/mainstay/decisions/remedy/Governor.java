@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>a restart while more than half fail at once: one at a time
  *   <li>a restart while {@code max-unavailable} restarts are not finished: no
- *   <li>an act on what takes no traffic: yes, it costs nothing
+ *   <li>an act on what serves nothing: yes, it costs nothing. That is what takes no traffic, and
+ *       what fails its live check while the gateway sees no good answer of it
  *   <li>fewer than {@code floor} would serve: no
  *   <li>more than {@code max-unavailable} of the desired ones would be out: no
  *   <li>else yes, and the next intent sees the cost of this one
@@ -66,7 +67,7 @@ public final class Governor {
       }
     }
     if (!intent.takesTraffic()) {
-      return ruling(intent, null, "takes no traffic, so it costs nothing");
+      return ruling(intent, null, "serves nothing, so it costs nothing");
     }
     int left = serving - 1 + cover;
     int floor = floor(intent);

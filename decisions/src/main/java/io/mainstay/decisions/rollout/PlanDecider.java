@@ -8,6 +8,7 @@ import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.Workload;
 import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Directive;
+import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Plan;
 import io.mainstay.model.state.Plan.Action;
 import io.mainstay.model.state.Plan.Step;
@@ -21,7 +22,11 @@ import java.util.SequencedMap;
 public final class PlanDecider {
   private final List<Step> steps = new ArrayList<>();
 
-  private PlanDecider() {}
+  private final List<Overrides.Scale> scales;
+
+  private PlanDecider(List<Overrides.Scale> scales) {
+    this.scales = scales;
+  }
 
   /**
    * The plan.
@@ -29,9 +34,11 @@ public final class PlanDecider {
    * @param before what was applied; an empty deployment if nothing was
    * @param after what would be
    * @param running every assignment of every node, sorted by id
+   * @param scales counts by hand that outlive the apply
    */
-  public static Plan plan(Deployment before, Deployment after, List<Assignment> running) {
-    PlanDecider decider = new PlanDecider();
+  public static Plan plan(
+      Deployment before, Deployment after, List<Assignment> running, List<Overrides.Scale> scales) {
+    PlanDecider decider = new PlanDecider(scales);
     SequencedMap<ServiceName, List<Assignment>> byService = new LinkedHashMap<>();
     for (Assignment assignment : running) {
       if (assignment.directive() != Directive.REMOVE) {
@@ -92,11 +99,15 @@ public final class PlanDecider {
     }
   }
 
-  /** Serving ones and standbys; within a range as many serve as do now. */
-  private static int total(
-      ServiceSpec after, List<Assignment> instances, Optional<ServiceSpec> before) {
+  /** Serving ones and standbys; as many serve as by hand, else within a range as do now. */
+  private int total(ServiceSpec after, List<Assignment> instances, Optional<ServiceSpec> before) {
     if (after.workload() instanceof Workload.Upstreams upstreams) {
       return upstreams.addresses().size();
+    }
+    for (Overrides.Scale scale : scales) {
+      if (scale.service().equals(after.name())) {
+        return scale.replicas() + after.standby().count();
+      }
     }
     int standbysNow = before.map(spec -> spec.standby().count()).orElse(0);
     int serving = Math.max(0, instances.size() - standbysNow);

@@ -29,7 +29,7 @@ import java.util.Optional;
  * while its requests are held.
  *
  * <p>A new one that is parked or not ready within {@code ready-within} halts the rollout until the
- * next apply: it is removed (in place: brought back as it was) and the old ones stay.
+ * next apply or a resume: it is removed (in place: brought back as it was) and the old ones stay.
  */
 public final class Rollout {
   private Rollout() {}
@@ -83,8 +83,22 @@ public final class Rollout {
                 find(facts, instance.id())
                     .filter(member -> member.isRun() && !isSettled(member))
                     .isPresent());
-    Optional<Halt> halt = before.halt().filter(reason -> reason.generation() == facts.generation());
-    return new RolloutMemory(before.revision(), before.active(), fresh, inPlace, halt);
+    return new RolloutMemory(
+        before.revision(), before.active(), fresh, inPlace, halt(facts, before.halt()));
+  }
+
+  /**
+   * What is stored counts, so that a new leader does not try again and a resume ends it; one that
+   * was never seen there is on its way.
+   */
+  private static Optional<Halt> halt(RolloutFacts facts, Optional<Halt> before) {
+    Optional<Halt> stored =
+        facts
+            .halt()
+            .filter(halt -> halt.generation() == facts.generation())
+            .map(halt -> new Halt(halt.generation(), halt.reason(), true));
+    return stored.or(
+        () -> before.filter(halt -> halt.generation() == facts.generation() && !halt.stored()));
   }
 
   /** New ones of a revision that a later apply has overtaken. */
@@ -192,7 +206,7 @@ public final class Rollout {
             false,
             List.of(),
             Optional.empty(),
-            Optional.of(new Halt(facts.generation(), reason)));
+            Optional.of(new Halt(facts.generation(), reason, false)));
     List<InstanceId> abandoned = memory.fresh().stream().map(Fresh::id).toList();
     return new RolloutStep(
         next,

@@ -1,8 +1,10 @@
 package io.mainstay.decisions.rollout;
 
 import io.mainstay.decisions.fleet.Member;
+import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.ServiceRevision;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a rollout looks at.
@@ -12,13 +14,15 @@ import java.util.List;
  * @param members all instances, those on their way out included
  * @param known every revision that an assignment refers to
  * @param paused automation is off: nothing is begun
+ * @param halt a rollout that failed before, as it is stored
  */
 public record RolloutFacts(
     ServiceRevision wanted,
     long generation,
     List<Member> members,
     List<ServiceRevision> known,
-    boolean paused) {
+    boolean paused,
+    Optional<Overrides.Halt> halt) {
 
   /** Whether this instance is made of something else than wanted. */
   public boolean isOutdated(Member member) {

@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far a rollout is. Memory only: a new leader begins again with what still differs.
+ * How far a rollout is. Memory only, but for the halt: a new leader begins again with what still
+ * differs.
  *
  * @param revision that is being rolled out; 0: none yet
  * @param active whether one is under way
  * @param fresh new instances that are not exchanged for old ones yet
  * @param inPlace the instance that was stopped to come back with the new revision
- * @param halt why it stands still; holds until the next apply
+ * @param halt why it stands still; holds until the next apply or a resume
  */
 public record RolloutMemory(
     int revision,
@@ -85,6 +86,7 @@ public record RolloutMemory(
    *
    * @param generation of the desired state that it failed for
    * @param reason one sentence
+   * @param stored whether it was seen in the overrides: if it is gone from there, it is over
    */
-  public record Halt(long generation, String reason) {}
+  public record Halt(long generation, String reason, boolean stored) {}
 }

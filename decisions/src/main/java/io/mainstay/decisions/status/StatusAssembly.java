@@ -4,6 +4,7 @@ import io.mainstay.decisions.fleet.DesiredCount;
 import io.mainstay.decisions.fleet.Member;
 import io.mainstay.decisions.fleet.ServiceMemory;
 import io.mainstay.decisions.fleet.ServiceView;
+import io.mainstay.decisions.rollout.RolloutMemory;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.Workload;
 import io.mainstay.model.state.InstanceState;
@@ -68,9 +69,16 @@ public final class StatusAssembly {
                 tally.failing,
                 spec.map(known -> Math.min(known.budget().floor(), desired)).orElse(0),
                 tally.firstStart,
+                memory.rollout().active(),
                 tally.observed));
     String halted =
-        memory.rollout().halt().map(halt -> "; rollout halted: " + halt.reason()).orElse("");
+        memory
+            .rollout()
+            .halt()
+            .map(RolloutMemory.Halt::reason)
+            .or(() -> view.overrides().halt().map(Overrides.Halt::reason))
+            .map(reason -> "; rollout halted: " + reason)
+            .orElse("");
     String paused = view.overrides().paused() ? "; automation is paused" : "";
     return new Verdicts.Ruled(ruled.verdict(), ruled.reason() + halted + paused);
   }

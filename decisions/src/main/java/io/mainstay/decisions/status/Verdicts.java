@@ -16,6 +16,7 @@ public final class Verdicts {
    * @param failing backing off, parked or isolated
    * @param floor see the budget, not above desired
    * @param firstStart nothing has served yet, and nothing has failed
+   * @param changing whether an update is under way: instances are exchanged one by one
    * @param observed whether any agent has reported on any instance
    */
   public record Counts(
@@ -26,6 +27,7 @@ public final class Verdicts {
       int failing,
       int floor,
       boolean firstStart,
+      boolean changing,
       boolean observed) {}
 
   /**
@@ -38,7 +40,11 @@ public final class Verdicts {
 
   /** Rules. */
   public static Ruled rule(Counts counts) {
-    String serves = counts.serving() + " of " + counts.desired() + " serve";
+    int more = Math.max(0, counts.serving() - counts.desired());
+    String serves =
+        more > 0
+            ? counts.serving() + " serve, " + more + " more than wanted"
+            : counts.serving() + " of " + counts.desired() + " serve";
     String failing = counts.failing() == 0 ? "" : ", " + counts.failing() + " failing";
     if (counts.desired() == 0) {
       return new Ruled(Verdict.HEALTHY, "nothing should serve");
@@ -58,7 +64,7 @@ public final class Verdicts {
     if (counts.serving() < counts.desired()) {
       return new Ruled(Verdict.DEGRADED, serves + failing);
     }
-    if (counts.standbys() < counts.standbysWanted()) {
+    if (counts.standbys() + more < counts.standbysWanted() && !counts.changing()) {
       return new Ruled(
           Verdict.DEGRADED,
           serves
@@ -69,6 +75,7 @@ public final class Verdicts {
               + " standbys are ready"
               + failing);
     }
-    return new Ruled(Verdict.HEALTHY, serves + failing);
+    return new Ruled(
+        Verdict.HEALTHY, serves + failing + (counts.changing() ? ", an update is under way" : ""));
   }
 }

@@ -298,7 +298,7 @@ class ServicePassTest {
                 List.of(revision),
                 unassigned,
                 Optional.empty(),
-                new ServiceOverrides(scale, paused, holds, restarts),
+                new ServiceOverrides(scale, paused, holds, restarts, Optional.empty()),
                 List.of(MemberFixture.NODE),
                 caughtUp ? List.of(MemberFixture.NODE) : List.of(),
                 promotions),

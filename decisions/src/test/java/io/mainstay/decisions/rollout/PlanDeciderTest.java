@@ -11,6 +11,7 @@ import io.mainstay.model.spec.ListenerSpec;
 import io.mainstay.model.spec.ServiceSpec.StandbyMode;
 import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Directive;
+import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Role;
 import io.mainstay.testkit.ServiceFixture;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class PlanDeciderTest {
   private final List<Assignment> running = new ArrayList<>();
+  private final List<Overrides.Scale> scales = new ArrayList<>();
 
   @Test
   void namesEachInstanceThatStarts() {
@@ -76,14 +78,25 @@ class PlanDeciderTest {
   void saysWhichKeysDiffer() {
     running(1);
     assertThat(
-            PlanDecider.plan(deployment(service()), deployment(service().run("x")), running)
+            PlanDecider.plan(
+                    deployment(service()), deployment(service().run("x")), running, List.of())
                 .steps())
         .extracting(step -> step.reason())
         .containsExactly("differs: run");
   }
 
+  @Test
+  void keepsACountByHand() {
+    running(1, 2, 3, 4);
+    scales.add(
+        new Overrides.Scale(
+            new ServiceName("shop"), 4, Optional.empty(), "", Actor.operator("anna")));
+    assertThat(plan(deployment(service().replicas(2, 2)), deployment(service().replicas(2, 2))))
+        .isEmpty();
+  }
+
   private List<String> plan(Deployment before, Deployment after) {
-    return PlanDecider.plan(before, after, running).steps().stream()
+    return PlanDecider.plan(before, after, running, scales).steps().stream()
         .map(step ->
             step.action()
                 + " "

@@ -168,7 +168,8 @@ class RolloutTest {
                 List.of(member(1).build(), fresh(2).build()),
                 List.of(
                     OLD, new ServiceRevision(2, ServiceFixture.service("shop").run("v2").build())),
-                false),
+                false,
+                Optional.empty()),
             memory,
             START);
     assertThat(step.abandoned()).containsExactly(id(2));
@@ -187,7 +188,8 @@ class RolloutTest {
                 generation,
                 Stream.of(fixtures).map(MemberFixture::build).toList(),
                 List.of(OLD),
-                paused),
+                paused,
+                Optional.empty()),
             memory,
             now);
     memory = step.memory();

@@ -15,6 +15,12 @@ public sealed interface Command {
   record Apply(Deployment deployment, String reason) implements Command {}
 
   /**
+   * Applies the file that a server begins with. What is applied already is left alone: it is no new
+   * try of a rollout that has failed.
+   */
+  record Begin(Deployment deployment, String reason) implements Command {}
+
+  /**
    * Sets a count by hand; ends after {@code duration}, a resume, or an apply that changes replicas.
    */
   record Scale(

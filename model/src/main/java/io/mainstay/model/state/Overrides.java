@@ -15,11 +15,17 @@ import java.util.Optional;
  * @param pauses services whose automation is off; no service: all
  * @param holds instances that are drained or isolated by hand
  * @param restarts asked for and not yet confirmed
+ * @param halts rollouts that failed and are not to be tried again
  */
 public record Overrides(
-    List<Scale> scales, List<Pause> pauses, List<Hold> holds, List<Restart> restarts) {
+    List<Scale> scales,
+    List<Pause> pauses,
+    List<Hold> holds,
+    List<Restart> restarts,
+    List<Halt> halts) {
   /** Nothing overridden. */
-  public static final Overrides NONE = new Overrides(List.of(), List.of(), List.of(), List.of());
+  public static final Overrides NONE =
+      new Overrides(List.of(), List.of(), List.of(), List.of(), List.of());
 
   /** Copies the lists. */
   public Overrides {
@@ -27,6 +33,32 @@ public record Overrides(
     pauses = List.copyOf(pauses);
     holds = List.copyOf(holds);
     restarts = List.copyOf(restarts);
+    halts = List.copyOf(halts);
+  }
+
+  /** The same with other counts. */
+  public Overrides withScales(List<Scale> others) {
+    return new Overrides(others, pauses, holds, restarts, halts);
+  }
+
+  /** The same with other pauses. */
+  public Overrides withPauses(List<Pause> others) {
+    return new Overrides(scales, others, holds, restarts, halts);
+  }
+
+  /** The same with other holds. */
+  public Overrides withHolds(List<Hold> others) {
+    return new Overrides(scales, pauses, others, restarts, halts);
+  }
+
+  /** The same with other restarts. */
+  public Overrides withRestarts(List<Restart> others) {
+    return new Overrides(scales, pauses, holds, others, halts);
+  }
+
+  /** The same with other halts. */
+  public Overrides withHalts(List<Halt> others) {
+    return new Overrides(scales, pauses, holds, restarts, others);
   }
 
   /**
@@ -79,4 +111,14 @@ public record Overrides(
    */
   public record Restart(
       InstanceId instance, long minGeneration, boolean force, String reason, Actor actor) {}
+
+  /**
+   * A rollout that failed. Written by the leader, so that the next one does not try again; taken
+   * away by a resume, and over with the next apply.
+   *
+   * @param service whose
+   * @param generation of the desired state that it failed for
+   * @param reason one sentence
+   */
+  public record Halt(ServiceName service, long generation, String reason) {}
 }
