@@ -61,7 +61,7 @@ final class FloorKept implements Invariant {
       List<Assignment> now = CountsInBounds.of(spec.name(), after);
       List<InstanceId> taken = new ArrayList<>();
       for (Endpoint endpoint : usable) {
-        if (isTaken(endpoint, earlier, now)) {
+        if (isTaken(endpoint, earlier, now) && !failsLive(endpoint, after)) {
           taken.add(endpoint.id());
         }
       }
@@ -80,6 +80,13 @@ final class FloorKept implements Invariant {
       }
     }
     return Optional.empty();
+  }
+
+  /** One that hangs serves nothing, and is restarted even as the last one. */
+  private static boolean failsLive(Endpoint endpoint, State state) {
+    return state.observed().stream()
+        .flatMap(list -> list.instance(endpoint.id()).stream())
+        .anyMatch(seen -> seen.liveFailing() && seen.generation() == endpoint.generation());
   }
 
   private boolean isCalm(ServiceName service, World world) {
