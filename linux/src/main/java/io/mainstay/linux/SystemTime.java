@@ -14,6 +14,11 @@ public final class SystemTime implements Time {
   }
 
   @Override
+  public long nanos() {
+    return System.nanoTime();
+  }
+
+  @Override
   public Instant wallClock() {
     return Instant.now();
   }

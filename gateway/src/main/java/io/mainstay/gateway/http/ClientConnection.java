@@ -163,10 +163,8 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     ListenerSpec.Limits limits = listener.limits();
     RequestHead head = loop.requestHead();
     int length = Math.min(in.readableBytes(), limits.headerBytes() + 1);
-    byte[] scratch = loop.scratch(length);
-    in.getBytes(in.readerIndex(), scratch, 0, length);
-    int end =
-        RequestParser.parse(scratch, length, head, limits.targetBytes(), limits.headerBytes());
+    byte[] bytes = loop.peek(in, length);
+    int end = RequestParser.parse(bytes, length, head, limits.targetBytes(), limits.headerBytes());
     if (end == RequestParser.INCOMPLETE) {
       if (parsedUpTo == 0) {
         watch.due(loop.traffic().readClock() + limits.headerTimeout().toNanos());

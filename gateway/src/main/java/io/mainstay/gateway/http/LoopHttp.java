@@ -6,6 +6,7 @@ import io.mainstay.gateway.codec.ResponseHead;
 import io.mainstay.gateway.endpoint.Director;
 import io.mainstay.gateway.loop.Counters;
 import io.mainstay.gateway.loop.TrafficLoop;
+import io.netty.buffer.ByteBuf;
 
 /**
  * What all HTTP connections of one loop share: scratch space, heads that are parsed into, the
@@ -58,8 +59,20 @@ public final class LoopHttp {
     return ownAnswers;
   }
 
-  /** Space of at least that many bytes; its content is lost with the next call. */
-  byte[] scratch(int length) {
+  /**
+   * The next bytes of a buffer, which stay unread there, from index 0 on. Valid until the next
+   * call.
+   */
+  byte[] peek(ByteBuf in, int length) {
+    byte[] bytes = scratch(length);
+    int from = in.readerIndex();
+    // Reading uses the view of the memory that the buffer keeps; getting makes one a call.
+    in.readBytes(bytes, 0, length);
+    in.readerIndex(from);
+    return bytes;
+  }
+
+  private byte[] scratch(int length) {
     if (scratch.length < length) {
       scratch = new byte[Math.max(length, 2 * scratch.length)];
     }

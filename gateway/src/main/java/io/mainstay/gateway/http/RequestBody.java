@@ -1,6 +1,7 @@
 package io.mainstay.gateway.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +11,8 @@ import java.util.List;
  * held; no more is read once that is {@link #MOST_HELD}. Owns what it holds until {@link #release}.
  * Only on the loop of the connection.
  */
+// What becomes of a write is seen as an event of the channel.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class RequestBody {
   /** Bodies up to this size can be sent again. */
   static final int MOST_HELD = 64 * 1024;
@@ -18,6 +21,7 @@ final class RequestBody {
   private int held;
   private boolean complete;
   private boolean overflown;
+  private boolean written;
 
   /** The outgoing head, perhaps with the start of the body behind it. */
   void begin(ByteBuf head, int bodyBytes) {
@@ -25,6 +29,7 @@ final class RequestBody {
     held = bodyBytes;
     complete = false;
     overflown = false;
+    written = false;
   }
 
   /** Whether more of the body may be held. */
@@ -76,9 +81,16 @@ final class RequestBody {
     return held;
   }
 
-  /** What is held, in its order; each is to be duplicated before it is written. */
-  List<ByteBuf> parts() {
-    return parts;
+  /** Writes what is held, in its order, without a flush. */
+  void writeTo(Channel channel) {
+    for (int i = 0; i < parts.size(); i++) {
+      ByteBuf part = parts.get(i);
+      // A channel moves the reader index, perhaps even after it was closed: only the first one gets
+      // the buffer itself.
+      ByteBuf fresh = written ? part.retainedDuplicate().readerIndex(0) : part.retain();
+      channel.write(fresh, channel.voidPromise());
+    }
+    written = true;
   }
 
   /** Gives up what is held. */

@@ -78,7 +78,7 @@ final class RequestPath {
     writeHead(exchange, head, in, available, complete);
     traffic.watchClosely(exchange);
     // Those that wait already come first.
-    if (service.isAnyWaiting() || !dispatch(exchange)) {
+    if (service.isAnyWaiting() || !dispatch(exchange, now)) {
       await(exchange, now);
     }
   }
@@ -92,7 +92,9 @@ final class RequestPath {
     ByteBuf out = client.channel().alloc().buffer(capacity);
     loop.writer().copyTo(out);
     if (joined) {
-      out.writeBytes(in, available);
+      if (available > 0) {
+        out.writeBytes(in, available);
+      }
       exchange.body.begin(out, available);
     } else {
       exchange.body.begin(out, 0);
@@ -108,8 +110,11 @@ final class RequestPath {
 
   /** Finds an instance and sends the request to it; false if it must wait. */
   boolean dispatch(Exchange exchange) {
+    return dispatch(exchange, traffic.readClock());
+  }
+
+  private boolean dispatch(Exchange exchange, long now) {
     LoopService service = exchange.service();
-    long now = traffic.readClock();
     LoopBackend chosen = choice.choose(exchange, service, now);
     if (chosen == null) {
       return false;

@@ -53,7 +53,7 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
       connection.endedIdle();
       return;
     }
-    long now = loop.traffic().now();
+    long now = loop.traffic().readClock();
     connection.backend().heard(now);
     exchange.lastByte = now;
     ByteBuf held = partial;
@@ -73,10 +73,9 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
   private void readHead(Exchange exchange, ByteBuf in) {
     while (in.isReadable()) {
       ResponseHead head = loop.responseHead();
-      int length = Math.min(in.readableBytes(), MOST_HEAD + 1);
-      byte[] scratch = loop.scratch(length);
-      in.getBytes(in.readerIndex(), scratch, 0, length);
-      int end = ResponseParser.parse(scratch, length, head, MOST_HEAD);
+      int length = Math.min(in.readableBytes(), MOST_HEAD + MOST_JOINED);
+      byte[] bytes = loop.peek(in, length);
+      int end = ResponseParser.parse(bytes, length, head, MOST_HEAD);
       if (end == ResponseParser.INCOMPLETE) {
         break;
       }
@@ -87,7 +86,7 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
       }
       in.skipBytes(end);
       if (head.status() >= 200) {
-        beginAnswer(exchange, head, in);
+        beginAnswer(exchange, head, in, bytes, end);
         return;
       }
       if (head.status() == 101) {
@@ -116,14 +115,22 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
   }
 
   private void beginAnswerTimes(Exchange exchange, int status) {
-    long now = loop.traffic().readClock();
+    long now = loop.traffic().now();
     exchange.status = status;
     exchange.firstByte = now;
     exchange.lastByte = now;
     connection.backend().answered(status, now - exchange.tryStarted);
   }
 
-  private void beginAnswer(Exchange exchange, ResponseHead head, ByteBuf in) {
+  /**
+   * Passes the head on, and what of the body came with it.
+   *
+   * @param in its reader index stands behind the head; taken over
+   * @param bytes what {@code in} holds, from the head on
+   * @param end of the head in {@code bytes}
+   */
+  private void beginAnswer(
+      Exchange exchange, ResponseHead head, ByteBuf in, byte[] bytes, int end) {
     if (loop.path().retrying().retriesStatus(exchange, head.status())) {
       in.release();
       connection.backend().answered(head.status(), 0);
@@ -155,7 +162,8 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
     ByteBuf out = client.alloc().buffer(loop.writer().length() + (joined ? length : 0));
     loop.writer().copyTo(out);
     if (joined) {
-      out.writeBytes(in, length);
+      out.writeBytes(bytes, end, length);
+      in.skipBytes(length);
     }
     client.write(out, client.voidPromise());
     if (data != null) {

@@ -9,7 +9,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,12 +110,8 @@ final class UpstreamConnection extends Upstream {
     request.tries++;
     request.bytesSent = true;
     reader.begin(request);
-    List<ByteBuf> parts = request.body.parts();
     Channel to = channel();
-    for (int i = 0; i < parts.size(); i++) {
-      ByteBuf part = parts.get(i);
-      to.write(part.retainedDuplicate(), to.voidPromise());
-    }
+    request.body.writeTo(to);
     to.flush();
     request.body.sent();
     if (request.body.isComplete()) {

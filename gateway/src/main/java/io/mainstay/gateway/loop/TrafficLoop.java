@@ -38,7 +38,7 @@ public final class TrafficLoop {
     this.eventLoop = eventLoop;
     this.time = time;
     this.random = seed | 1;
-    this.now = time.now().nanos();
+    this.now = time.nanos();
   }
 
   /** Begins to look at deadlines; any thread. */
@@ -84,7 +84,7 @@ public final class TrafficLoop {
 
   /** The time now, in monotonic nanoseconds; read from the clock. */
   public long readClock() {
-    now = time.now().nanos();
+    now = time.nanos();
     return now;
   }
 
