@@ -2,6 +2,7 @@ package io.mainstay.controller;
 
 import io.mainstay.decisions.fleet.Evidence;
 import io.mainstay.decisions.fleet.Fact;
+import io.mainstay.decisions.fleet.Member;
 import io.mainstay.decisions.fleet.Note;
 import io.mainstay.decisions.fleet.ServiceMemory;
 import io.mainstay.decisions.fleet.ServiceOutcome;
@@ -129,6 +130,11 @@ final class DecisionPass {
     }
     Verdicts.Ruled now = StatusAssembly.verdict(view, memory);
     Verdict before = verdicts.get(view.name());
+    if (before == Verdict.UNKNOWN && now.verdict() == Verdict.DEGRADED && isStarting(view)) {
+      // The first of several serves: the others are on their way, and nothing has failed.
+      ruled.put(view.name(), before);
+      return;
+    }
     ruled.put(view.name(), now.verdict());
     if (before != null && before != now.verdict()) {
       events.write(
@@ -140,6 +146,11 @@ final class DecisionPass {
           now.verdict().label() + ": " + now.reason(),
           Evidence.of("from", before.label()).and("to", now.verdict().label()).map());
     }
+  }
+
+  private static boolean isStarting(ServiceView view) {
+    return view.members().stream().anyMatch(Member::isOnItsWay)
+        && view.members().stream().noneMatch(Member::hasFailed);
   }
 
   private void trim(List<ServiceView> views) {

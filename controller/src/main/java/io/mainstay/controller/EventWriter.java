@@ -54,10 +54,10 @@ final class EventWriter {
   }
 
   /** The newest event about an instance of one of these kinds, as the cause of another. */
-  Optional<String> newest(InstanceId instance, List<EventKind> kinds) {
+  Optional<Event> newest(InstanceId instance, List<EventKind> kinds) {
     for (Event event : journal.latest(LOOK_BACK).reversed()) {
       if (event.instance().filter(instance::equals).isPresent() && kinds.contains(event.kind())) {
-        return Optional.of(event.cursor());
+        return Optional.of(event);
       }
     }
     return Optional.empty();

@@ -1,6 +1,7 @@
 package io.mainstay.controller;
 
 import io.mainstay.model.Actor;
+import io.mainstay.model.Event;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.ServiceName;
@@ -47,22 +48,27 @@ final class TrafficEvents implements TrafficObserver {
       if (!promotions.isNews(standby, inPlaceOf)) {
         return;
       }
+      Optional<Event> cause =
+          events.newest(
+              inPlaceOf,
+              List.of(
+                  EventKind.INSTANCE_EXITED,
+                  EventKind.OUTLIER_EJECTED,
+                  EventKind.INSTANCE_NOT_READY,
+                  EventKind.INSTANCE_DRAINING));
       LinkedHashMap<String, String> evidence = new LinkedHashMap<>();
       evidence.put("in-place-of", inPlaceOf.toString());
+      evidence.put("gateway", reason);
       String cursor =
           events.write(
               EventKind.STANDBY_PROMOTED,
               Optional.of(standby.service()),
               Optional.of(standby),
               Actor.SYSTEM,
-              events.newest(
-                  inPlaceOf,
-                  List.of(
-                      EventKind.INSTANCE_EXITED,
-                      EventKind.OUTLIER_EJECTED,
-                      EventKind.INSTANCE_NOT_READY,
-                      EventKind.INSTANCE_DRAINING)),
-              reason,
+              cause.map(Event::cursor),
+              "serves in place of "
+                  + inPlaceOf
+                  + cause.map(event -> ": " + event.reason()).orElse(""),
               evidence);
       promotions.promoted(standby, inPlaceOf, cursor);
     });
@@ -92,7 +98,7 @@ final class TrafficEvents implements TrafficObserver {
       write(
           EventKind.OUTLIER_RESTORED,
           instance,
-          events.newest(instance, List.of(EventKind.OUTLIER_EJECTED)),
+          events.newest(instance, List.of(EventKind.OUTLIER_EJECTED)).map(Event::cursor),
           reason,
           all);
       promotions.changed();

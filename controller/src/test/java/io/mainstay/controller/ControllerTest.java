@@ -9,6 +9,7 @@ import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.ServiceSpec.StandbyMode;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.Operation;
+import io.mainstay.model.state.Phase;
 import io.mainstay.model.state.Role;
 import java.time.Duration;
 import java.util.Optional;
@@ -131,6 +132,18 @@ class ControllerTest extends ControllerWorld {
     assertThat(fleet.instances.get(id(1)).generation()).isEqualTo(2);
     assertThat(events(EventKind.REMEDY_STARTED)).hasSize(1);
     assertThat(events(EventKind.REMEDY_REFUSED)).isEmpty();
+  }
+
+  @Test
+  void tellsNothingOfTheVerdictBetweenTheFirstAndTheLastThatStarts() {
+    apply(Specs.deployment(Specs.of("shop").replicas(2)));
+    time.runUntil(() -> !fleet.instances.isEmpty(), Duration.ofSeconds(5));
+    fleet.phase(id(1), Phase.READY, "ready check passed");
+    run(5);
+    assertThat(shop().verdict()).isEqualTo(Verdict.HEALTHY);
+    assertThat(events(EventKind.VERDICT_CHANGED))
+        .singleElement()
+        .satisfies(event -> assertThat(event.reason()).startsWith("healthy"));
   }
 
   @Test

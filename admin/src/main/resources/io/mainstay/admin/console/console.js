@@ -12,6 +12,10 @@ const cell = (text, tone) => {
   return td;
 };
 
+// Whole seconds and one decimal are enough to read.
+const seconds = (time) => time.replace(/\.\d+Z$/, "Z");
+const rate = (number) => Math.round(number * 10) / 10;
+
 const row = (...cells) => {
   const tr = document.createElement("tr");
   tr.append(...cells);
@@ -24,10 +28,10 @@ const show = (status) => {
   for (const s of status.services) {
     services.push(row(cell(s.name), cell(s.paused ? `${s.verdict}, paused` : s.verdict, tones[s.verdict]),
       cell(`${s.serving}/${s.desired}`), cell(s.standby), cell(s.failing, s.failing ? "bad" : ""),
-      cell(s.requestsPerSecond), cell(s.inFlight), cell(s.queued), cell(s.override ? `${s.reason} (${s.override})` : s.reason)));
+      cell(rate(s.requestsPerSecond)), cell(s.inFlight), cell(s.queued), cell(s.override ? `${s.reason} (${s.override})` : s.reason)));
     for (const i of s.instances) {
       instances.push(row(cell(i.id), cell(i.state, tones[i.state]), cell(i.role), cell(i.generation),
-        cell(i.address), cell(i.restarts), cell(i.since), cell(i.reason)));
+        cell(i.address), cell(i.restarts), cell(seconds(i.since)), cell(i.reason)));
     }
   }
   document.querySelector("#services tbody").replaceChildren(...services);
@@ -57,7 +61,7 @@ const add = (event) => {
   if (seen.has(event.cursor)) return;
   seen.add(event.cursor);
   const item = document.createElement("li");
-  item.textContent = [event.time, event.kind, event.instance ?? event.service ?? "", event.reason].join("  ");
+  item.textContent = [seconds(event.time), event.kind, event.instance ?? event.service ?? "", event.reason].join("  ");
   list.prepend(item);
   while (list.childElementCount > 200) list.lastElementChild.remove();
 };
@@ -73,6 +77,8 @@ const begin = async () => {
   }
   const stream = new EventSource(`/api/v1/events/stream?after=${encodeURIComponent(next)}`);
   stream.onmessage = (message) => { add(JSON.parse(message.data)); refresh(); };
+  // A browser gives up on an answer that is an error: that of a server with another data folder.
+  stream.onerror = () => { if (stream.readyState === EventSource.CLOSED) setTimeout(begin, 5000); };
 };
 
 refresh();

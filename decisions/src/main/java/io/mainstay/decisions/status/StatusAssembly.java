@@ -148,7 +148,8 @@ public final class StatusAssembly {
       InstanceStatus shown = instance(member);
       instances.add(shown);
       observed |= member.observed().isPresent();
-      boolean first = member.phase() == Phase.PENDING || member.phase() == Phase.STARTING;
+      boolean waits = !member.isServing() && member.isReadyStandby();
+      boolean first = member.phase() == Phase.PENDING || member.phase() == Phase.STARTING || waits;
       firstStart &= first && member.restartsSoFar() == 0 && member.lastExit().isEmpty();
       switch (shown.state()) {
         case SERVING -> serving++;

@@ -102,8 +102,18 @@ class StatusTest {
   void isUnknownBeforeTheFirstStartIsOver() {
     assertThat(verdict(1, 0, member(1).unseen())).isEqualTo(Verdict.UNKNOWN);
     assertThat(verdict(1, 0, member(1).phase(Phase.STARTING))).isEqualTo(Verdict.UNKNOWN);
+    assertThat(verdict(1, 1, member(1).phase(Phase.STARTING), member(2).standby()))
+        .isEqualTo(Verdict.UNKNOWN);
     assertThat(verdict(1, 0, member(1).generation(2).phase(Phase.STARTING)))
         .isEqualTo(Verdict.DOWN);
+  }
+
+  @Test
+  void countsWhatServesBeyondTheWantedAsCover() {
+    ServiceStatus status =
+        StatusAssembly.service(view(2, 1, member(1), member(2), member(3)), ServiceMemory.EMPTY);
+    assertThat(status.verdict()).isEqualTo(Verdict.HEALTHY);
+    assertThat(status.reason()).isEqualTo("3 serve, 1 more than wanted");
   }
 
   @Test
