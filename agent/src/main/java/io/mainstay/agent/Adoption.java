@@ -20,6 +20,7 @@ final class Adoption {
    *
    * @param process who it is, if that was written down
    * @param nonce what it carries, to look for it otherwise
+   * @param frozen whether it is known to be frozen
    * @param found hears who it is, if it had to be looked for
    * @param result hears what came of it
    * @param exited hears of its end
@@ -29,11 +30,12 @@ final class Adoption {
       InstanceId id,
       Optional<ProcessIdentity> process,
       String nonce,
+      boolean frozen,
       Consumer<ProcessIdentity> found,
       Consumer<LifecycleEvent> result,
       Consumer<Exit> exited) {
     if (process.isPresent()) {
-      takeOver(world, id, process.get(), result, exited);
+      takeOver(world, id, process.get(), frozen, result, exited);
       return;
     }
     world
@@ -46,7 +48,7 @@ final class Adoption {
                 return;
               }
               found.accept(identity.get());
-              takeOver(world, id, identity.get(), result, exited);
+              takeOver(world, id, identity.get(), frozen, result, exited);
             });
   }
 
@@ -54,6 +56,7 @@ final class Adoption {
       World world,
       InstanceId id,
       ProcessIdentity identity,
+      boolean frozen,
       Consumer<LifecycleEvent> result,
       Consumer<Exit> exited) {
     world
@@ -61,13 +64,19 @@ final class Adoption {
         .adopt(
             id,
             identity,
-            outcome ->
-                result.accept(
-                    switch (outcome) {
-                      case ProcessHost.AdoptOutcome.Adopted _ -> new LifecycleEvent.Adopted();
-                      case ProcessHost.AdoptOutcome.Gone(String reason) ->
-                          new LifecycleEvent.AdoptionFailed(reason);
-                    }),
+            outcome -> {
+              switch (outcome) {
+                case ProcessHost.AdoptOutcome.Adopted _ -> {
+                  if (!frozen) {
+                    // It may be, if the disk did not take the note; nobody would ever thaw it.
+                    world.host().freeze(identity, false, thawed -> {});
+                  }
+                  result.accept(new LifecycleEvent.Adopted());
+                }
+                case ProcessHost.AdoptOutcome.Gone(String reason) ->
+                    result.accept(new LifecycleEvent.AdoptionFailed(reason));
+              }
+            },
             exited);
   }
 

@@ -217,7 +217,7 @@ final class CurrentRun implements HealthMonitor.Listener {
   }
 
   /** Takes over the process that is written down, or looks for it by its nonce. */
-  void adopt(long generation, Runnable known) {
+  void adopt(long generation, boolean frozen, Runnable known) {
     int mine = attempt;
     RunSetup.find(
         world,
@@ -243,6 +243,7 @@ final class CurrentRun implements HealthMonitor.Listener {
                       id,
                       process,
                       nonce.orElseThrow(),
+                      frozen,
                       found ->
                           now(
                               mine,

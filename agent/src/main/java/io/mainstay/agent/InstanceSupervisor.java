@@ -346,7 +346,11 @@ final class InstanceSupervisor {
       case LifecycleAction.ResolveEnvironment _ -> run.resolve(state.memory().generation());
       case LifecycleAction.RunHook(HookMoment moment) -> run.hook(moment);
       case LifecycleAction.Spawn _ -> run.spawn(this::journal);
-      case LifecycleAction.Adopt _ -> run.adopt(state.memory().generation(), this::journal);
+      case LifecycleAction.Adopt _ ->
+          run.adopt(
+              state.memory().generation(),
+              state instanceof LifecycleState.Adopting adopting && adopting.frozen(),
+              this::journal);
       case LifecycleAction.Signal(String signal) -> run.signal(signal);
       case LifecycleAction.KillGroup _ -> run.kill();
       case LifecycleAction.SetFrozen(boolean frozen) -> run.freeze(frozen);

@@ -51,8 +51,6 @@ final class Strays {
       } else if (known.contains(id) || waiting.containsKey(id)) {
         end(stray, "another process is the one of " + id);
       } else {
-        // It may have been frozen; only what runs can be looked after.
-        world.host().freeze(stray.process(), false, thawed -> {});
         waiting.put(id, stray);
       }
     }
@@ -78,7 +76,7 @@ final class Strays {
             Optional.of(stray.process()),
             stray.port(),
             0,
-            true,
+            false, // as of every run that was used: the next one is set up anew
             false,
             List.of(),
             Optional.empty()));

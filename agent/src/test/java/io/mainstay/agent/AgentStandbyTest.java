@@ -93,6 +93,19 @@ final class AgentStandbyTest {
   }
 
   @Test
+  void thawsWhatItTakesOverIfTheDiskDidNotTakeTheNoteThatItIsFrozen() {
+    pair(StandbyMode.WARM);
+    world.await("shop-2", Phase.READY);
+    world.journal.fail("no space left on device");
+    assertThat(world.await(() -> world.machine.process(SHOP_2).orElseThrow().isFrozen())).isTrue();
+    world.journal.recover();
+    world.standby("shop-1").serving("shop-2").assign();
+    world.restart();
+    assertThat(world.await(() -> world.traffic.isReady(SHOP_2))).isTrue();
+    assertThat(world.machine.process(SHOP_2).orElseThrow().isFrozen()).isFalse();
+  }
+
+  @Test
   void keepsAStandbyHotWhereNothingCanBeFrozen() {
     world.machine.canFreeze(false);
     pair(StandbyMode.WARM);

@@ -33,6 +33,9 @@ final class StraysTest {
     assertThat(world.machine.violations()).isEmpty();
     assertThat(world.count(EventKind.INSTANCE_ADOPTED)).isEqualTo(1);
     assertThat(world.journal.entry(SHOP_1)).isPresent();
+    world.machine.exit(SHOP_1, 1);
+    assertThat(world.await(() -> world.observed("shop-1").orElseThrow().generation() == 2))
+        .isTrue();
   }
 
   @Test

@@ -298,7 +298,7 @@ final class CommandRules {
 
   private Arbitration.Ruling rule(
       ServiceState state, Member member, Intent.Kind kind, boolean force, String reason) {
-    Intent intent = new Intent(kind, member.id(), member.serves(), force, actor, reason);
+    Intent intent = new Intent(kind, member.id(), member.mayTakeTraffic(), force, actor, reason);
     return Governor.arbitrate(
             List.of(intent),
             Budgets.of(

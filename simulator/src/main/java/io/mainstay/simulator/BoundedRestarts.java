@@ -16,7 +16,7 @@ import java.util.TreeSet;
  */
 final class BoundedRestarts implements Invariant {
   /** Five until it is parked, then one each 30 s, with some reserve for orders from above. */
-  private static final int MOST_A_MINUTE = 20;
+  private static final int MOST_A_MINUTE = 26;
 
   /** Until it is parked again. */
   private static final int MORE_WHEN_ASSIGNED_ANEW = 6;
@@ -45,7 +45,7 @@ final class BoundedRestarts implements Invariant {
     TreeMap<InstanceId, Integer> counts = new TreeMap<>();
     for (Machine.Start start : world.machine().starts()) {
       int count = counts.merge(start.instance(), 1, Integer::sum);
-      if (count > MOST_A_MINUTE && count > most(start.instance(), world.time().now())) {
+      if (count > MOST_A_MINUTE && count > most(start.instance(), world)) {
         return Optional.of(start.instance() + " was started " + count + " times in a minute");
       }
     }
@@ -71,9 +71,12 @@ final class BoundedRestarts implements Invariant {
     present = now;
   }
 
-  private int most(InstanceId instance, MonotonicTime now) {
+  private int most(InstanceId instance, World world) {
+    MonotonicTime now = world.time().now();
     assigned.removeIf(one -> now.since(one.at()).compareTo(MINUTE.multipliedBy(2)) > 0);
     int anew = (int) assigned.stream().filter(one -> one.instance().equals(instance)).count() - 1;
-    return MOST_A_MINUTE + MORE_WHEN_ASSIGNED_ANEW * Math.max(0, anew);
+    // With its entry goes what was known of its failures.
+    return MOST_A_MINUTE
+        + MORE_WHEN_ASSIGNED_ANEW * (Math.max(0, anew) + world.disk().damagesOf(instance));
   }
 }

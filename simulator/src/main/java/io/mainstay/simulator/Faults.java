@@ -120,6 +120,14 @@ final class Faults {
         world.disk().full = true;
         later(10_000, () -> world.disk().full = false);
       }
+      case DISK_STALL ->
+          world
+              .server()
+              .ifPresent(server -> {
+                world.sometimes().saw(Sometimes.State.DISK_STALLED);
+                server.stallDisk(Duration.ofMillis(random.nextInt(50, 10_000)));
+              });
+      case DAMAGED_ENTRY -> world.disk().damage(random.nextInt(0, 1_000));
       case CLOCK_STEP -> {
         world.sometimes().saw(Sometimes.State.CLOCK_STEPPED);
         world.time().stepWallClock(Duration.ofMinutes(random.nextInt(-60, 61)));

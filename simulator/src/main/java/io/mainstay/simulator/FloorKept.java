@@ -7,6 +7,7 @@ import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Directive;
 import io.mainstay.model.state.Endpoint;
+import io.mainstay.model.state.ObservedInstance;
 import io.mainstay.model.state.Phase;
 import io.mainstay.model.state.Role;
 import io.mainstay.ports.Coordinator.State;
@@ -74,7 +75,8 @@ final class FloorKept implements Invariant {
       if (!taken.isEmpty()
           && left < floor
           && isCalm(spec.name(), world)
-          && isKnown(usable, after)) {
+          && isKnown(spec.name(), usable, before)
+          && isKnown(spec.name(), usable, after)) {
         return Optional.of(
             taken + " are taken out, " + left + " of " + spec.name() + " are left, floor " + floor);
       }
@@ -94,14 +96,21 @@ final class FloorKept implements Invariant {
     return loss == null || world.time().now().since(loss).compareTo(NEWS_TRAVELS) > 0;
   }
 
-  /** Whether all that the gateway uses had been told to whoever decided. */
-  private static boolean isKnown(List<Endpoint> usable, State state) {
+  /** Whether gateway and shared state agree on who can serve: what whoever decided had heard. */
+  private static boolean isKnown(ServiceName service, List<Endpoint> usable, State state) {
+    List<ObservedInstance> ready =
+        state.observed().stream()
+            .flatMap(list -> list.instances().stream())
+            .filter(seen -> seen.id().service().equals(service) && seen.phase() == Phase.READY)
+            .toList();
     return usable.stream()
-        .allMatch(endpoint ->
-            state.observed().stream()
-                .flatMap(list -> list.instance(endpoint.id()).stream())
-                .anyMatch(seen ->
-                    seen.phase() == Phase.READY && seen.generation() == endpoint.generation()));
+            .allMatch(endpoint ->
+                ready.stream()
+                    .anyMatch(seen ->
+                        seen.id().equals(endpoint.id())
+                            && seen.generation() == endpoint.generation()))
+        && ready.stream()
+            .allMatch(seen -> usable.stream().anyMatch(one -> one.id().equals(seen.id())));
   }
 
   private static boolean isTaken(

@@ -2,7 +2,9 @@ package io.mainstay.simulator;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Runs worlds from the command line: {@code --seed N} (default 1), {@code --count N} (default 1),
@@ -33,10 +35,15 @@ public final class Simulate {
       }
     }
     boolean failed = false;
+    Map<Sometimes.State, Integer> reached = new EnumMap<>(Sometimes.State.class);
     for (long next = seed; next < seed + count; next++) {
       Simulation.Result result = new Simulation(next, Variation.NONE, verbose ? lines : 0).run();
       print(out, result, verbose);
+      result.sometimes().forEach((state, times) -> reached.merge(state, times, Integer::sum));
       failed |= result.violation().isPresent();
+    }
+    if (count > 1) {
+      out.println("reached " + reached);
     }
     System.exit(failed ? 1 : 0);
   }

@@ -119,6 +119,10 @@ final class SimulatedProcessHost implements ProcessHost {
                   .filter(process -> !known.contains(process.identity.nonce()))
                   .map(process -> stray(process))
                   .toList();
+          if (!strays.isEmpty()) {
+            sometimes.saw(Sometimes.State.STRAY_FOUND);
+            trace.add("host", "strays " + strays.stream().map(Stray::instance).toList());
+          }
           mailbox.post(() -> found.accept(strays));
         });
   }

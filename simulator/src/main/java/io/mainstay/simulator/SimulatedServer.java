@@ -12,6 +12,7 @@ import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
+import io.mainstay.ports.Mailbox;
 import io.mainstay.ports.TrafficObserver;
 import io.mainstay.testkit.MemoryCoordinator;
 import io.mainstay.testkit.SeededRandomness;
@@ -38,9 +39,11 @@ final class SimulatedServer {
   private final SimulatedGateway gateway;
   private final MemoryCoordinator coordinator;
   private Duration slowness = Duration.ofMillis(5);
+  private MonotonicTime diskGoesOn;
 
   SimulatedServer(World world, SeededRandomness random, Duration boot) {
     time = world.time();
+    diskGoesOn = time.now();
     agentBox = time.mailbox("agent");
     diskBox = time.mailbox("disk");
     controllerBox = time.mailbox("controller");
@@ -76,7 +79,7 @@ final class SimulatedServer {
               throw new IOException("no such file: " + path);
             },
             variation.agentMailbox(agentBox),
-            diskBox,
+            new StallingDisk(),
             time,
             random.split(),
             new AgentSettings("http://127.0.0.1:7070", "127.0.0.1", new LinkedHashMap<>()));
@@ -121,6 +124,11 @@ final class SimulatedServer {
     coordinator.close();
   }
 
+  /** Writes to the disk wait that long. */
+  void stallDisk(Duration duration) {
+    diskGoesOn = time.now().plus(duration);
+  }
+
   /** How long messages to the coordinator take at most. */
   void slowness(Duration most) {
     slowness = most;
@@ -136,6 +144,20 @@ final class SimulatedServer {
 
   MemoryCoordinator coordinator() {
     return coordinator;
+  }
+
+  /** What is posted while it stands still is done afterwards, in order. */
+  private final class StallingDisk implements Mailbox {
+    @Override
+    public void post(Runnable task) {
+      after(Duration.ZERO, task);
+    }
+
+    @Override
+    public Cancellable after(Duration delay, Runnable task) {
+      Duration stall = diskGoesOn.since(time.now());
+      return diskBox.after(stall.compareTo(delay) > 0 ? stall : delay, task);
+    }
   }
 
   /** The wiring between gateway and agent. */

@@ -25,6 +25,9 @@ public final class Sometimes {
     LEADERSHIP_LOST,
     WRITE_FAILED,
     DISK_FULL,
+    DISK_STALLED,
+    ENTRY_DAMAGED,
+    STRAY_FOUND,
     CLOCK_STEPPED,
     INSTANCE_PARKED,
     LIVE_RESTART,
@@ -39,6 +42,7 @@ public final class Sometimes {
     SCALED_UP,
     SCALED_DOWN,
     ROLLED_OUT,
+    ROLLOUT_HALTED,
     OPERATOR_ACTED
   }
 

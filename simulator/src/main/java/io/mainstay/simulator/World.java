@@ -35,7 +35,7 @@ final class World {
     this.variation = variation;
     this.scenario = new Scenario(random.split());
     this.machine = new Machine(time, random.split(), trace, sometimes);
-    this.disk = new Disk(trace);
+    this.disk = new Disk(trace, sometimes);
     this.deployment = scenario.deployment();
     this.clients = new Clients(this, random.split());
   }

@@ -138,6 +138,14 @@ public record Member(
         .isPresent();
   }
 
+  /**
+   * Whether requests would miss it, for all that anybody says: what was stored last may be older
+   * than what the gateway does, after a reconnect or an election for instance.
+   */
+  public boolean mayTakeTraffic() {
+    return serves() || (routed() && !inTraffic());
+  }
+
   /** Whether its role is to serve. */
   public boolean isServing() {
     return assignment.role() == Role.SERVING;

@@ -32,11 +32,12 @@ final class Roles {
     List<Member> failed = new ArrayList<>();
     List<Member> ready = new ArrayList<>();
     for (Member member : roster.wanted()) {
+      if (rollout.isFresh(member.id())) {
+        continue;
+      }
       if (member.isServing() && member.hasFailed() && !member.inTraffic()) {
         failed.add(member);
-      } else if (!member.isServing()
-          && !rollout.isFresh(member.id())
-          && takesOver(member, view, spec)) {
+      } else if (!member.isServing() && takesOver(member, view, spec)) {
         ready.add(member);
       }
     }
