@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.zookeeper.server.ServerConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,31 +20,35 @@ import org.slf4j.LoggerFactory;
 public final class CoordinationPeer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinationPeer.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration LOOK_EVERY_AT_FIRST = Duration.ofMillis(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration FIRST_RETRY = Duration.ofMillis(250);
   private static final Duration LAST_RETRY = Duration.ofSeconds(5);
   private static final Duration PURGE_EVERY = Duration.ofHours(1);
   private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(5);
 
   private final Path directory;
+  private final PeerKind kind;
   private final StateFolder folder;
   private final Listener listener;
   private final CompletableFuture<String> address = new CompletableFuture<>();
-  private final long begun = System.nanoTime();
+  private final long begunAt = System.nanoTime();
   private final Thread thread;
 
   private final Object monitor = new Object();
   private boolean closed;
   private boolean woken;
 
-  private volatile @Nullable StandaloneServer server;
+  private volatile @Nullable PeerServer server;
 
   // Only the peer's thread touches these.
   private @Nullable FolderLock lock;
+  private boolean begun;
   private boolean servedBefore;
   private boolean troubleTold;
   private boolean setAside;
   private Duration retry = FIRST_RETRY;
-  private long purgedAt = begun;
+  private long purgedAt = begunAt;
 
   /**
    * Begins to start the server; returns at once.
@@ -54,6 +57,11 @@ public final class CoordinationPeer implements AutoCloseable {
    * @param listener hears of its ups and downs, on the peer's thread
    */
   public CoordinationPeer(Path directory, Listener listener) {
+    this(directory, new StandaloneKind(), listener);
+  }
+
+  CoordinationPeer(Path directory, PeerKind kind, Listener listener) {
+    this.kind = kind;
     this.directory = directory.toAbsolutePath().normalize();
     this.folder = new StateFolder(this.directory);
     this.listener = listener;
@@ -103,7 +111,7 @@ public final class CoordinationPeer implements AutoCloseable {
 
   /** For tests: the server dies, as it does on a full disk. */
   void kill() {
-    StandaloneServer running = server;
+    PeerServer running = server;
     if (running != null) {
       running.stop();
     }
@@ -138,21 +146,21 @@ public final class CoordinationPeer implements AutoCloseable {
     if (lock == null) {
       lock = FolderLock.take(directory);
     }
-    StandaloneServer running = boot();
+    PeerServer running = boot();
     server = running;
-    if (!servedBefore) {
-      servedBefore = true;
-      listener.started(running.address(), Duration.ofNanos(System.nanoTime() - begun));
-      address.complete(running.address());
-    }
-    if (troubleTold) {
-      troubleTold = false;
-      listener.restored("the coordination peer serves again");
-    }
-    retry = FIRST_RETRY;
+    begun = true;
     purge();
+    long servedAt = System.nanoTime();
     while (!isClosed() && running.isRunning()) {
-      pause(LOOK_EVERY);
+      if (running.serves()) {
+        servedAt = System.nanoTime();
+        tellService(running);
+      } else if (servedBefore && System.nanoTime() - servedAt > PATIENCE.toNanos()) {
+        tellTrouble(
+            "the coordination peer waits for the others: it cannot serve without a majority");
+      }
+      kind.tick();
+      pause(servedBefore ? LOOK_EVERY : LOOK_EVERY_AT_FIRST);
       if (System.nanoTime() - purgedAt > PURGE_EVERY.toNanos()) {
         purge();
       }
@@ -162,21 +170,33 @@ public final class CoordinationPeer implements AutoCloseable {
     }
   }
 
+  private void tellService(PeerServer running) {
+    if (!servedBefore) {
+      servedBefore = true;
+      listener.started(running.address(), Duration.ofNanos(System.nanoTime() - begunAt));
+      address.complete(running.address());
+    }
+    if (troubleTold) {
+      troubleTold = false;
+      listener.restored("the coordination peer serves again");
+    }
+    retry = FIRST_RETRY;
+  }
+
   /** Sets a damaged folder aside at most once: what fails on a new folder is not its content. */
-  private StandaloneServer boot() throws IOException, InterruptedException {
+  private PeerServer boot() throws IOException, InterruptedException {
     folder.requireRoom();
-    ServerConfig config = PeerConfiguration.load(directory);
     try {
-      return StandaloneServer.start(config, this::wake, !servedBefore);
+      return kind.start(directory, this::wake, !begun);
     } catch (StandaloneServer.DamagedException e) {
       folder.requireReadable();
-      if (setAside) {
+      if (setAside || !kind.mayBeginAnew()) {
         throw e;
       }
       setAside = true;
       StateFolder.Moved moved = folder.setAside();
       listener.damaged(moved.kept(), String.valueOf(e.getMessage()), moved.saved());
-      return StandaloneServer.start(PeerConfiguration.load(directory), this::wake, !servedBefore);
+      return kind.start(directory, this::wake, !begun);
     }
   }
 
@@ -197,7 +217,7 @@ public final class CoordinationPeer implements AutoCloseable {
   }
 
   private void stopServer() {
-    StandaloneServer running = server;
+    PeerServer running = server;
     server = null;
     if (running != null) {
       running.stop();

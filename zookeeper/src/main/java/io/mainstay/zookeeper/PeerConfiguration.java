@@ -61,6 +61,8 @@ final class PeerConfiguration {
     if (port == 0 || !isFree(port)) {
       write(directory, file, freePort());
     }
+    QuorumPeerConfig.setStandaloneEnabled(true);
+    TlsSettings.forgetFactory();
     try {
       QuorumPeerConfig parsed = new QuorumPeerConfig();
       parsed.parse(file.toString());
@@ -85,13 +87,16 @@ final class PeerConfiguration {
     keys.put("maxClientCnxns", "0");
     keys.put("maxCnxns", "0");
     keys.put("admin.enableServer", "false");
-    String text =
-        keys.entrySet().stream()
-            .map(entry -> entry.getKey() + "=" + entry.getValue().replace("\\", "\\\\") + "\n")
-            .collect(Collectors.joining());
     Path fresh = file.resolveSibling(FILE + ".new");
-    Files.writeString(fresh, text);
+    Files.writeString(fresh, text(keys));
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** As a properties file. */
+  static String text(Map<String, String> keys) {
+    return keys.entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue().replace("\\", "\\\\") + "\n")
+        .collect(Collectors.joining());
   }
 
   /** The port that the file names; 0 if it cannot be used as it stands. */

@@ -10,7 +10,7 @@ import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
 import org.jspecify.annotations.Nullable;
 
 /** One ZooKeeper server of this process, standing alone, from its start to its end. */
-final class StandaloneServer {
+final class StandaloneServer implements PeerServer {
   private final Server server;
   private final ServerCnxnFactory connections;
   private final FileTxnSnapLog log;
@@ -56,16 +56,23 @@ final class StandaloneServer {
     }
   }
 
-  boolean isRunning() {
+  @Override
+  public boolean isRunning() {
     return server.isRunning();
   }
 
-  /** Where clients connect, as a connect string. */
-  String address() {
+  @Override
+  public boolean serves() {
+    return isRunning();
+  }
+
+  @Override
+  public String address() {
     return "127.0.0.1:" + connections.getLocalPort();
   }
 
-  void stop() {
+  @Override
+  public void stop() {
     stop(server, connections, log);
   }
 

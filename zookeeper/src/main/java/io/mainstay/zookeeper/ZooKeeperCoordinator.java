@@ -18,12 +18,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.cache.ChildData;
 import org.apache.curator.framework.recipes.cache.CuratorCache;
 import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
 import org.apache.curator.framework.state.ConnectionState;
-import org.apache.curator.retry.RetryForever;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
@@ -43,7 +41,6 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
   /** Rides out a change of leader in an ensemble; measured, see docs/decisions/060. */
   private static final Duration SESSION = Duration.ofSeconds(4);
 
-  private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration RETRY = Duration.ofMillis(200);
   private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(5);
 
@@ -77,13 +74,17 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
    * @param codec of the stored values
    */
   public ZooKeeperCoordinator(CompletionStage<String> address, String cluster, ModelCodec codec) {
+    this(cluster, codec, address.thenApply(Ensemble::local));
+  }
+
+  ZooKeeperCoordinator(String cluster, ModelCodec codec, CompletionStage<Ensemble> ensemble) {
     PeerConfiguration.applyProcessWideSettings();
     this.paths = new Paths(cluster);
     this.codec = codec;
     this.writes = new WriteQueue(thread, codec, this::zookeeper);
     this.reader = new StateReader(paths, codec);
     CompletionStage<Void> connecting =
-        address.thenAccept(connectString -> thread.execute(() -> connect(connectString)));
+        ensemble.thenAccept(known -> thread.execute(() -> connect(known)));
     LOG.trace("connects when the address is known: {}", connecting);
   }
 
@@ -216,20 +217,11 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
     }
   }
 
-  private void connect(String connectString) {
+  private void connect(Ensemble ensemble) {
     if (closed) {
       return;
     }
-    CuratorFramework made =
-        CuratorFrameworkFactory.builder()
-            .connectString(connectString)
-            .sessionTimeoutMs((int) SESSION.toMillis())
-            .connectionTimeoutMs((int) CONNECT.toMillis())
-            .retryPolicy(new RetryForever((int) RETRY.toMillis()))
-            .ensembleTracker(false)
-            .threadFactory(
-                body -> Thread.ofPlatform().name("coordinator-client").daemon(true).unstarted(body))
-            .build();
+    CuratorFramework made = ensemble.client(SESSION);
     client = made;
     made.getConnectionStateListenable()
         .addListener((ignored, change) -> {

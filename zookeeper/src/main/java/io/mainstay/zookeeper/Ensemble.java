@@ -1,0 +1,73 @@
+package io.mainstay.zookeeper;
+
+import io.mainstay.model.Address;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.curator.ensemble.fixed.FixedEnsembleProvider;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryForever;
+import org.apache.curator.utils.ZookeeperFactory;
+import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
+
+/**
+ * Where the shared state lives, as a client sees it.
+ *
+ * @param endpoints the servers
+ * @param chroot the part of an ensemble that is ours: empty, or a path that begins with a slash
+ * @param tls how the client proves who it is; empty: it does not
+ */
+record Ensemble(Endpoints endpoints, String chroot, Optional<PeerTls> tls) {
+  private static final Duration CONNECT = Duration.ofSeconds(2);
+  private static final Duration RETRY = Duration.ofMillis(200);
+
+  /** One server without TLS: that of this process, standing alone. */
+  static Ensemble local(String address) {
+    return new Ensemble(
+        new Endpoints(List.of(Address.parse(address).orElseThrow())), "", Optional.empty());
+  }
+
+  /** A client that is not started yet. */
+  CuratorFramework client(Duration session) {
+    String connectString =
+        endpoints.all().stream().map(Address::toString).collect(Collectors.joining(",")) + chroot;
+    CuratorFrameworkFactory.Builder builder =
+        CuratorFrameworkFactory.builder()
+            .ensembleProvider(new FixedEnsembleProvider(connectString, false))
+            .zookeeperFactory(new Handles(endpoints))
+            .sessionTimeoutMs((int) session.toMillis())
+            .connectionTimeoutMs((int) CONNECT.toMillis())
+            .retryPolicy(new RetryForever((int) RETRY.toMillis()))
+            .ensembleTracker(false)
+            .threadFactory(body ->
+                Thread.ofPlatform().name("coordinator-client").daemon(true).unstarted(body));
+    tls.ifPresent(files -> builder.zkClientConfig(TlsSettings.client(files)));
+    return builder.build();
+  }
+
+  private record Handles(Endpoints endpoints) implements ZookeeperFactory {
+    @Override
+    public ZooKeeper newZooKeeper(
+        String connectString, int sessionMillis, Watcher watcher, boolean readOnly)
+        throws IOException {
+      return newZooKeeper(connectString, sessionMillis, watcher, readOnly, new ZKClientConfig());
+    }
+
+    @Override
+    public ZooKeeper newZooKeeper(
+        String connectString,
+        int sessionMillis,
+        Watcher watcher,
+        boolean readOnly,
+        ZKClientConfig config)
+        throws IOException {
+      return new ZooKeeper(
+          connectString, sessionMillis, watcher, readOnly, endpoints.provider(), config);
+    }
+  }
+}
