@@ -3,6 +3,7 @@ package io.mainstay.controller;
 import io.mainstay.decisions.fleet.Member;
 import io.mainstay.decisions.fleet.ServiceOverrides;
 import io.mainstay.decisions.fleet.ServiceView;
+import io.mainstay.decisions.placement.NodeView;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
@@ -198,7 +199,7 @@ final class ViewAssembly {
               draft.signals,
               new ServiceOverrides(
                   draft.scale, draft.paused, draft.holds, draft.restarts, draft.halt),
-              List.of(node),
+              List.of(NodeView.alone(node)),
               caughtUp,
               draft.promotions));
     });

@@ -44,6 +44,9 @@ public final class Budgets {
 
   /** Why an instance is out, one phrase. */
   static String why(Member member) {
+    if (member.lost()) {
+      return "its node " + member.node() + " is lost";
+    }
     if (member.ejected().isPresent()) {
       return "ejected: " + member.ejected().get();
     }

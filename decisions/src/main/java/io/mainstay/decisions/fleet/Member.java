@@ -20,13 +20,34 @@ import java.util.OptionalDouble;
  * @param observed what its agent says; empty: not heard of yet
  * @param signals what the traffic says; empty: the gateway does not know it
  * @param cpuCores cores in use; empty: not measured
+ * @param reach whether what its agent says can be relied on
  */
 public record Member(
     NodeName node,
     Assignment assignment,
     Optional<ObservedInstance> observed,
     Optional<InstanceSignals> signals,
-    OptionalDouble cpuCores) {
+    OptionalDouble cpuCores,
+    Reach reach) {
+  /** Whether what an agent said last still holds. */
+  public enum Reach {
+    /** Its node is there. */
+    PRESENT,
+    /** The session of its node is gone; it holds as far as gateways send requests to it. */
+    SUSPECT,
+    /** Its node is lost; it does not. */
+    LOST
+  }
+
+  /** One whose node is there. */
+  public Member(
+      NodeName node,
+      Assignment assignment,
+      Optional<ObservedInstance> observed,
+      Optional<InstanceSignals> signals,
+      OptionalDouble cpuCores) {
+    this(node, assignment, observed, signals, cpuCores, Reach.PRESENT);
+  }
 
   /** One that was just made up: nobody has seen it yet. */
   public static Member fresh(NodeName node, Assignment assignment) {
@@ -35,7 +56,26 @@ public record Member(
 
   /** The same instance with something else wanted of it. */
   public Member with(Assignment other) {
-    return new Member(node, other, observed, signals, cpuCores);
+    return new Member(node, other, observed, signals, cpuCores, reach);
+  }
+
+  /** The same on a node that is so. */
+  Member at(Reach other) {
+    return new Member(node, assignment, observed, signals, cpuCores, other);
+  }
+
+  /** Whether its node is lost: what its agent said is old. */
+  public boolean lost() {
+    return reach == Reach.LOST;
+  }
+
+  /** Whether its node is there, or gateways still get answers from it. */
+  private boolean isWithinReach() {
+    return switch (reach) {
+      case PRESENT -> true;
+      case SUSPECT -> routed();
+      case LOST -> false;
+    };
   }
 
   /** Its name. */
@@ -90,7 +130,7 @@ public record Member(
 
   /** Whether a restart of ours is not finished: the next one may have to wait for it. */
   public boolean restarting() {
-    if (assignment.minGeneration() == 0 || generation() > assignment.minGeneration()) {
+    if (lost() || assignment.minGeneration() == 0 || generation() > assignment.minGeneration()) {
       return false;
     }
     return restartPending() || isOnItsWay();
@@ -98,10 +138,11 @@ public record Member(
 
   /** Whether it is between two steady states. */
   public boolean isOnItsWay() {
-    return switch (phase()) {
-      case PENDING, STARTING, DRAINING, STOPPING -> true;
-      case READY, NOT_READY, FROZEN, PREPARED, HELD, BACKING_OFF, PARKED, STOPPED -> false;
-    };
+    return !lost()
+        && switch (phase()) {
+          case PENDING, STARTING, DRAINING, STOPPING -> true;
+          case READY, NOT_READY, FROZEN, PREPARED, HELD, BACKING_OFF, PARKED, STOPPED -> false;
+        };
   }
 
   /** Whether it is meant to be there: not on its way out. */
@@ -116,7 +157,11 @@ public record Member(
 
   /** Whether it could take a request right now, for all that is known and already decided. */
   public boolean isReady() {
-    return phase() == Phase.READY && isRun() && !restartPending() && ejected().isEmpty();
+    return isWithinReach()
+        && phase() == Phase.READY
+        && isRun()
+        && !restartPending()
+        && ejected().isEmpty();
   }
 
   /** Whether it takes requests: a ready one that serves, or a standby that the gateway promoted. */
@@ -153,17 +198,19 @@ public record Member(
 
   /** Whether it once worked, or was due to, and does not now; a first start is no failure. */
   public boolean hasFailed() {
-    return switch (phase()) {
-      case BACKING_OFF, PARKED, NOT_READY, STOPPED, HELD, DRAINING, STOPPING -> true;
-      case PENDING, STARTING -> generation() > 1 || lastExit().isPresent();
-      case READY -> ejected().isPresent() || restartPending() || !isRun();
-      case FROZEN, PREPARED -> false;
-    };
+    return lost()
+        || switch (phase()) {
+          case BACKING_OFF, PARKED, NOT_READY, STOPPED, HELD, DRAINING, STOPPING -> true;
+          case PENDING, STARTING -> generation() > 1 || lastExit().isPresent();
+          case READY -> ejected().isPresent() || restartPending() || !isRun() || !isWithinReach();
+          case FROZEN, PREPARED -> false;
+        };
   }
 
   /** Whether it is what a standby of any mode should be. */
   public boolean isReadyStandby() {
     return isRun()
+        && isWithinReach()
         && !restartPending()
         && switch (phase()) {
           case READY, FROZEN -> ejected().isEmpty();

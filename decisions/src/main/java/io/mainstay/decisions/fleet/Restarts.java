@@ -93,7 +93,8 @@ final class Restarts {
    * slowly has a startup check, before which no live check runs.
    */
   static boolean failsLive(Member member) {
-    return member.observed().map(ObservedInstance::liveFailing).orElse(false)
+    return !member.lost()
+        && member.observed().map(ObservedInstance::liveFailing).orElse(false)
         && switch (member.phase()) {
           case STARTING, READY, NOT_READY -> true;
           case PENDING, FROZEN, PREPARED, DRAINING, HELD, STOPPING, BACKING_OFF, PARKED, STOPPED ->

@@ -107,6 +107,7 @@ final class Roles {
         .filter(member ->
             member.phase() == Phase.BACKING_OFF
                 || member.phase() == Phase.PARKED
+                || member.lost()
                 || !member.isRun()
                 || (member.ejected().isPresent() && spec.standby().mode() != StandbyMode.HOT))
         .findFirst();

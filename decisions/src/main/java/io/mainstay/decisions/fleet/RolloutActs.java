@@ -67,7 +67,7 @@ final class RolloutActs {
         new RolloutFacts(
             wanted,
             view.generation(),
-            roster.all(),
+            roster.withinReach(),
             view.known(),
             view.overrides().paused(),
             view.overrides().halt());

@@ -1,24 +1,89 @@
 package io.mainstay.decisions.fleet;
 
+import io.mainstay.decisions.nodes.NodeStanding;
+import io.mainstay.decisions.placement.NodeView;
+import io.mainstay.decisions.placement.Unplaced;
 import io.mainstay.model.Actor;
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Directive;
+import io.mainstay.model.state.NodeState;
 import io.mainstay.model.state.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The working copy of one service's instances during one pass; lives and dies with it. */
 final class Roster {
   private final TreeMap<Integer, Member> members = new TreeMap<>();
   private final TreeMap<Integer, Integer> causes = new TreeMap<>();
+  private final TreeSet<Integer> gone = new TreeSet<>();
   private final List<Fact> facts = new ArrayList<>();
   private final List<Note> notes = new ArrayList<>();
+  private final List<Unplaced> unplaced = new ArrayList<>();
+  private final Ground ground;
 
-  Roster(List<Member> start) {
-    start.forEach(member -> members.put(member.id().number(), member));
+  Roster(ServiceView view) {
+    ground = new Ground(view);
+    for (Member member : view.members()) {
+      members.put(member.id().number(), member.at(reach(member, view)));
+      if (isReplaced(member, view)) {
+        gone.add(member.id().number());
+      }
+    }
+  }
+
+  private Member.Reach reach(Member member, ServiceView view) {
+    NodeStanding standing = standing(member);
+    boolean lost =
+        view.wanted().isPresent()
+            ? standing.isGoneFor(view.wanted().get().spec().disconnect().lostAfter())
+            : standing.state() == NodeState.LOST;
+    if (lost) {
+      return Member.Reach.LOST;
+    }
+    return standing.state() == NodeState.SUSPECT || standing.state() == NodeState.LOST
+        ? Member.Reach.SUSPECT
+        : Member.Reach.PRESENT;
+  }
+
+  private boolean isReplaced(Member member, ServiceView view) {
+    return view.wanted().isPresent()
+        && view.wanted().get().spec().disconnect().replace()
+        && reach(member, view) == Member.Reach.LOST
+        && standing(member).replace();
+  }
+
+  /** How its node stands. */
+  NodeStanding standing(Member member) {
+    return ground.node(member.node()).map(NodeView::standing).orElse(NodeStanding.READY);
+  }
+
+  /** Whether it is lost with its node, so that others take its place. */
+  boolean isGone(Member member) {
+    return gone.contains(member.id().number());
+  }
+
+  /** Whether its node is to be emptied. */
+  boolean isLeaving(Member member) {
+    return standing(member).isLeaving();
+  }
+
+  /** What counts for a rollout: not what is lost and replaced, or lost on its way out. */
+  List<Member> withinReach() {
+    return members.values().stream()
+        .filter(member -> !isGone(member) && (member.isWanted() || !member.lost()))
+        .toList();
+  }
+
+  /** Has another node run it: only for what has no process. */
+  void move(Member member, NodeName node, int fact) {
+    Assignment assignment = current(member).assignment();
+    gone.remove(member.id().number());
+    add(Member.fresh(node, assignment), fact);
   }
 
   List<Member> all() {
@@ -49,6 +114,16 @@ final class Roster {
   int tell(Fact fact) {
     facts.add(fact);
     return facts.size() - 1;
+  }
+
+  /** The nodes. */
+  Ground ground() {
+    return ground;
+  }
+
+  /** What fits nowhere. */
+  List<Unplaced> unplaced() {
+    return unplaced;
   }
 
   void note(Note note) {

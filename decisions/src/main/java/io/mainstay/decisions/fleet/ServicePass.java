@@ -30,7 +30,7 @@ public final class ServicePass {
 
   /** Decides. */
   public static ServiceOutcome decide(ServiceView view, ServiceMemory memory, MonotonicTime now) {
-    Roster roster = new Roster(view.members());
+    Roster roster = new Roster(view);
     forgetTheGone(roster, view);
     ServiceMemory next =
         view.wanted().isPresent()
@@ -43,7 +43,13 @@ public final class ServicePass {
               member.node(), member.assignment(), roster.causeOf(member.id())));
     }
     return new ServiceOutcome(
-        next, entries, revisions(entries, view, memory.rollout()), roster.facts(), roster.notes());
+        next,
+        entries,
+        revisions(entries, view, memory.rollout()),
+        roster.facts(),
+        roster.notes(),
+        roster.ground().nodes(),
+        roster.unplaced());
   }
 
   private static ServiceMemory keep(
@@ -56,12 +62,15 @@ public final class ServicePass {
     Told told = new Told(memory.told());
     DesiredCount.Count count = DesiredCount.decide(view, spec, memory, told, roster, now);
     Holds.apply(roster, view);
+    Departures.mark(roster, told);
     Roles.follow(roster, view, spec, memory.rollout());
     Roles.missing(roster, spec, told);
     RolloutActs.retag(roster, view, wanted);
+    Departures.dropOutdated(roster, wanted, count.count());
+    Departures.moveUpstreams(roster, wanted);
     RolloutActs.Result rollout = RolloutActs.step(roster, view, wanted, memory.rollout(), now);
     InstanceSet set =
-        new InstanceSet(roster, view, wanted, rollout.memory(), count.count(), count.fact());
+        new InstanceSet(roster, view, wanted, rollout.memory(), count.count(), count.fact(), told);
     List<Proposal> surplus = set.adjust();
     RolloutMemory started = rollout.memory();
     for (int i = 0; i < rollout.surge(); i++) {

@@ -1,5 +1,6 @@
 package io.mainstay.decisions.fleet;
 
+import io.mainstay.decisions.placement.NodeView;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
@@ -21,7 +22,8 @@ import java.util.Optional;
  *     are taken
  * @param signals what the traffic says
  * @param overrides what operators asked for
- * @param nodes that take instances, sorted
+ * @param nodes all that are known, sorted, with what other services have there; the service's own
+ *     instances are put there from {@code members}
  * @param caughtUp nodes whose agents have taken in all that was written for them
  * @param promotions standbys that a gateway promoted and roles that do not tell so yet
  */
@@ -35,7 +37,7 @@ public record ServiceView(
     List<InstanceId> unassigned,
     Optional<ServiceSignals> signals,
     ServiceOverrides overrides,
-    List<NodeName> nodes,
+    List<NodeView> nodes,
     List<NodeName> caughtUp,
     List<Promotion> promotions) {
   /** Copies the lists. */
@@ -46,6 +48,23 @@ public record ServiceView(
     nodes = List.copyOf(nodes);
     caughtUp = List.copyOf(caughtUp);
     promotions = List.copyOf(promotions);
+  }
+
+  /** The same with what was placed meanwhile. */
+  public ServiceView on(List<NodeView> others) {
+    return new ServiceView(
+        name,
+        wanted,
+        generation,
+        applied,
+        members,
+        known,
+        unassigned,
+        signals,
+        overrides,
+        others,
+        caughtUp,
+        promotions);
   }
 
   /**

@@ -39,7 +39,9 @@ public record Intent(
     /** A standby takes its place because an operator said so. */
     DEMOTE(false),
     /** Fewer are wanted. */
-    SCALE_IN(false);
+    SCALE_IN(false),
+    /** Its node is emptied, and another one took its place. */
+    NODE_DRAIN(false);
 
     private final boolean restart;
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -3,6 +3,7 @@ package io.mainstay.decisions.fleet;
 import static io.mainstay.decisions.fleet.MemberFixture.member;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstay.decisions.placement.NodeView;
 import io.mainstay.model.Actor;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
@@ -299,7 +300,7 @@ class ServicePassTest {
                 unassigned,
                 Optional.empty(),
                 new ServiceOverrides(scale, paused, holds, restarts, Optional.empty()),
-                List.of(MemberFixture.NODE),
+                List.of(NodeView.alone(MemberFixture.NODE)),
                 caughtUp ? List.of(MemberFixture.NODE) : List.of(),
                 promotions),
             memory,

@@ -8,6 +8,7 @@ import io.mainstay.decisions.fleet.MemberFixture;
 import io.mainstay.decisions.fleet.ServiceMemory;
 import io.mainstay.decisions.fleet.ServiceOverrides;
 import io.mainstay.decisions.fleet.ServiceView;
+import io.mainstay.decisions.placement.NodeView;
 import io.mainstay.model.Verdict;
 import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.ServiceSpec.StandbyMode;
@@ -165,7 +166,7 @@ class StatusTest {
         List.of(),
         Optional.empty(),
         ServiceOverrides.NONE,
-        List.of(MemberFixture.NODE),
+        List.of(NodeView.alone(MemberFixture.NODE)),
         List.of(),
         List.of());
   }
