@@ -2,6 +2,7 @@ package io.mainstay.agent;
 
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.spec.ServiceSpec.ScalePolicy;
 import io.mainstay.model.state.ProcessIdentity;
 import io.mainstay.ports.UsageSource.Usage;
 import java.time.Duration;
@@ -10,7 +11,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 
-/** Cores in use an instance, from the CPU time between two looks. In the agent's mailbox. */
+/**
+ * Cores in use an instance of services that scale by them, from the CPU time between two looks. In
+ * the agent's mailbox.
+ */
 final class UsageSampler {
   private final World world;
   private TreeMap<InstanceId, Look> looks = new TreeMap<>();
@@ -25,6 +29,9 @@ final class UsageSampler {
     TreeMap<InstanceId, Look> newer = new TreeMap<>();
     List<Usage> usage = new ArrayList<>();
     for (InstanceSupervisor supervisor : supervisors) {
+      if (supervisor.assigned().spec().scale().flatMap(ScalePolicy::cpu).isEmpty()) {
+        continue; // nobody asks, and a look at files of the kernel each second is not free
+      }
       supervisor
           .run()
           .process()

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.Checks;
+import io.mainstay.model.spec.ServiceSpec.ScalePolicy;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Directive;
 import io.mainstay.model.state.Phase;
@@ -220,8 +222,21 @@ final class AgentTroubleTest {
   }
 
   @Test
-  void samplesWhatInstancesUse() {
-    serve();
+  void samplesWhatInstancesUseWhoseServiceScalesByIt() {
+    ScalePolicy byCpu =
+        new ScalePolicy(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(0.6),
+            Duration.ofSeconds(6),
+            Duration.ofSeconds(60),
+            new Amount.Share(1),
+            1,
+            Duration.ofMinutes(5));
+    world.service(1, service("orders").build());
+    world.service(1, service("shop").scale(byCpu).build());
+    world.serving("shop-1").serving("orders-1").assign();
+    world.await("shop-1", Phase.READY);
     world.runFor(Duration.ofSeconds(3));
     assertThat(world.agent.usage()).containsExactly(new UsageSource.Usage(SHOP_1, 0.5));
   }
