@@ -40,6 +40,7 @@ public final class MemberFixture {
   private Optional<Exit> lastExit = Optional.empty();
   private int inFlight;
   private int sinceSecond;
+  private NodeName node = NODE;
 
   private MemberFixture(int number) {
     id = new InstanceId(SHOP, number);
@@ -48,6 +49,12 @@ public final class MemberFixture {
   /** A member of shop. */
   public static MemberFixture member(int number) {
     return new MemberFixture(number);
+  }
+
+  /** Where it runs. */
+  public MemberFixture on(String name) {
+    node = new NodeName(name);
+    return this;
   }
 
   /** A ready standby. */
@@ -151,7 +158,7 @@ public final class MemberFixture {
         phase.map(known ->
             new ObservedInstance(
                 id,
-                NODE,
+                node,
                 generation,
                 revision,
                 role,
@@ -165,6 +172,6 @@ public final class MemberFixture {
                 "as seen"));
     InstanceSignals signals =
         new InstanceSignals(id, generation, inFlight, 0, 0, Duration.ZERO, 20, ejected, routed);
-    return new Member(NODE, assignment, observed, Optional.of(signals), OptionalDouble.empty());
+    return new Member(node, assignment, observed, Optional.of(signals), OptionalDouble.empty());
   }
 }
