@@ -119,6 +119,7 @@ final class RunSetup {
     given.put("MAINSTAY_SERVICE", id.service().value());
     given.put("MAINSTAY_INSTANCE", id.toString());
     given.put("MAINSTAY_NODE", world.node().value());
+    given.put("MAINSTAY_ADDRESS", world.settings().host());
     given.put("MAINSTAY_GENERATION", Long.toString(generation));
     given.put("MAINSTAY_PUSH_URL", world.settings().pushUrl().apply(id));
     return given;

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
+import javax.net.SocketFactory;
 
 /** Speaks the API of one server. One thread a call. */
 final class AdminClient {
@@ -15,9 +17,19 @@ final class AdminClient {
   private static final int STREAM_SILENCE_MILLIS = 30_000;
   private static final byte[] NOTHING = {};
   private final Address server;
+  private final SocketFactory sockets;
+  private final Optional<String> token;
 
-  AdminClient(Address server) {
+  /**
+   * For one server.
+   *
+   * @param sockets plain on this machine, TLS to others
+   * @param token given by the user; without it the server's data folder is read
+   */
+  AdminClient(Address server, SocketFactory sockets, Optional<String> token) {
     this.server = server;
+    this.sockets = sockets;
+    this.token = token;
   }
 
   Address server() {
@@ -56,6 +68,9 @@ final class AdminClient {
   }
 
   private String token() {
+    if (token.isPresent()) {
+      return token.get();
+    }
     Path file = Path.of(get("/api/v1/server").text("dataFolder"), "admin.token");
     try {
       return Files.readString(file, StandardCharsets.UTF_8).strip();
@@ -78,7 +93,9 @@ final class AdminClient {
 
   private Reply call(
       String method, String path, SequencedMap<String, String> headers, byte[] body) {
-    try (HttpLink link = new HttpLink(server, method, path, headers, body, PATIENCE_MILLIS)) {
+    token.ifPresent(text -> headers.put("Authorization", "Bearer " + text));
+    try (HttpLink link =
+        new HttpLink(sockets, server, method, path, headers, body, PATIENCE_MILLIS)) {
       return new Reply(link.status(), link.body());
     } catch (IOException e) {
       throw unreachable(e);
@@ -107,11 +124,12 @@ final class AdminClient {
    */
   void stream(String path, String lastId, EventSink event) throws IOException {
     SequencedMap<String, String> headers = new LinkedHashMap<>();
+    token.ifPresent(text -> headers.put("Authorization", "Bearer " + text));
     if (!lastId.isEmpty()) {
       headers.put("Last-Event-ID", lastId);
     }
     try (HttpLink link =
-        new HttpLink(server, "GET", path, headers, NOTHING, STREAM_SILENCE_MILLIS)) {
+        new HttpLink(sockets, server, "GET", path, headers, NOTHING, STREAM_SILENCE_MILLIS)) {
       if (link.status() != 200) {
         throw new Reply(link.status(), link.body()).failure();
       }

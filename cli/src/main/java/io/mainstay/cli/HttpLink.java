@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpLink implements AutoCloseable {
   private static final int CONNECT_MILLIS = 3000;
   private static final int LONGEST_LINE = 64 * 1024;
-  private final Socket socket = new Socket();
+  private final Socket socket;
   private final InputStream in;
   private final int status;
   private final TreeMap<String, String> headers = new TreeMap<>();
@@ -31,10 +32,12 @@ final class HttpLink implements AutoCloseable {
   /**
    * Sends a request and reads the head of the answer.
    *
+   * @param sockets plain ones, or ones that speak TLS
    * @param readMillis how long the server may be silent; 0: for ever
-   * @throws IOException if there is no server, or no HTTP
+   * @throws IOException if there is no server, it is not the one expected, or no HTTP
    */
   HttpLink(
+      SocketFactory sockets,
       Address server,
       String method,
       String path,
@@ -42,6 +45,7 @@ final class HttpLink implements AutoCloseable {
       byte[] body,
       int readMillis)
       throws IOException {
+    socket = sockets.createSocket();
     try {
       socket.connect(new InetSocketAddress(server.host(), server.port()), CONNECT_MILLIS);
       socket.setSoTimeout(readMillis);

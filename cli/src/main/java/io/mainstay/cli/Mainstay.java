@@ -20,7 +20,6 @@ public final class Mainstay {
       List.of(
           "top",
           "simulate",
-          "join",
           "nodes",
           "switchover",
           "divert",
@@ -79,6 +78,8 @@ public final class Mainstay {
     commands.put("drill", DrillCommand::new);
     commands.put("check", CheckCommand::new);
     commands.put("doctor", DoctorCommand::new);
+    commands.put("token", TokenCommand::new);
+    commands.put("join", JoinCommand::new);
     return commands;
   }
 

@@ -17,7 +17,7 @@ abstract class ServerCommand implements Callable<Integer> {
 
   /** The server that was asked for; nothing is sent yet. */
   AdminClient client() {
-    return new AdminClient(server.address(context.environment()));
+    return server.client(context.environment());
   }
 
   /** Shows what the API answered, unchanged. */

@@ -34,6 +34,7 @@ final class UpCommand implements Callable<Integer> {
   private @Nullable Path data;
 
   @Mixin private ServerOption server = new ServerOption();
+  @Mixin private ClusterMixin cluster = new ClusterMixin();
 
   @Option(
       names = "--node",
@@ -53,10 +54,7 @@ final class UpCommand implements Callable<Integer> {
     if (!Files.isRegularFile(file)) {
       throw new CliFailure(ExitCode.USAGE, file + ": no such file (expected: a mainstay.yaml)");
     }
-    if (node != null && !node.matches("[A-Za-z0-9._-]{1,253}")) {
-      throw new CliFailure(
-          ExitCode.USAGE, "--node: '" + node + "' (expected: 1 to 253 of A-Z a-z 0-9 . _ -)");
-    }
+    checkNode(node);
     Path path = file.toAbsolutePath().normalize();
     Path folder = data == null ? path.resolveSibling(".mainstay") : data;
     return context
@@ -65,11 +63,21 @@ final class UpCommand implements Callable<Integer> {
         .get()
         .run(
             new UpRunner.Request(
-                path,
+                Optional.of(path),
                 folder.toAbsolutePath().normalize(),
                 server.address(context.environment()),
                 Optional.ofNullable(node),
-                detach),
+                detach,
+                cluster.options(),
+                Optional.empty()),
             context.screen());
+  }
+
+  /** A name for a machine. */
+  static void checkNode(@Nullable String node) {
+    if (node != null && !node.matches("[A-Za-z0-9._-]{1,253}")) {
+      throw new CliFailure(
+          ExitCode.USAGE, "--node: '" + node + "' (expected: 1 to 253 of A-Z a-z 0-9 . _ -)");
+    }
   }
 }

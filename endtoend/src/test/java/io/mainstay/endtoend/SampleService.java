@@ -44,8 +44,10 @@ public final class SampleService {
     String file = option(options, "--record", "");
     SampleService service =
         new SampleService(file.isEmpty() ? null : Path.of(file), options.contains("--never-ready"));
+    // On one of several machines: where the others reach it.
+    String address = System.getenv().getOrDefault("MAINSTAY_ADDRESS", "127.0.0.1");
     int port = Integer.parseInt(option(options, "--port", System.getenv("PORT")));
-    try (ServerSocket server = new ServerSocket(port, 512, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket server = new ServerSocket(port, 512, InetAddress.getByName(address))) {
       System.out.println(INSTANCE + " listens on " + port);
       while (true) {
         Socket socket = server.accept();

@@ -43,9 +43,11 @@ public interface ClusterControl {
    * @param token the text that {@code mainstay token} printed
    * @param node its name; it must be new, or the same machine again
    * @param host where others reach it
+   * @param coordinationPort first of three, if it comes to carry the coordination
    * @param certificateRequest PKCS#10 in PEM
    */
-  record JoinRequest(String token, NodeName node, String host, String certificateRequest) {}
+  record JoinRequest(
+      String token, NodeName node, String host, int coordinationPort, String certificateRequest) {}
 
   /** What became of it. */
   sealed interface JoinOutcome {
@@ -57,13 +59,16 @@ public interface ClusterControl {
      * @param certificate for the node, PEM
      * @param servers who carries the coordination now
      * @param place the place in it that the node is to take, if one is free
+     * @param authorityKey base64; only to those who take a place, so that they can let others in
+     *     when this server is gone
      */
     record Granted(
         String clusterId,
         String certificateAuthority,
         String certificate,
         List<Member> servers,
-        Optional<Member> place)
+        Optional<Member> place,
+        Optional<String> authorityKey)
         implements JoinOutcome {
       /** Copies the list. */
       public Granted {

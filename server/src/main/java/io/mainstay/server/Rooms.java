@@ -61,6 +61,9 @@ final class Rooms {
   private final Randomness randomness = new SecureRandomness();
   private final ModelCodec codec = new JsonModelCodec();
 
+  /** What every server offers: what can be read is read here, acts go to the one that decides. */
+  final ControlPlane control;
+
   final ExecutorMailbox serverMailbox;
   final EventWriter events;
   final Controller controller;
@@ -74,6 +77,9 @@ final class Rooms {
   private final LinuxProcessHost host;
   private final FileInstanceJournal entries;
   private final Agent agent;
+  private volatile @Nullable Controller controllerOnce;
+  private final Optional<ClusterEntry> entry;
+  private final Optional<ClusterRooms> cluster;
   private final DesiredFeed desired;
   private final TrafficRelay relay;
   private final DrillRunner drills;
@@ -94,6 +100,7 @@ final class Rooms {
     this.logs = closing.with(new FileLogSource(folder.root(), troubles::host));
     this.relay = new TrafficRelay(events);
     this.gateway = wireGateway();
+    this.entry = wireEntry(folder);
     this.coordinator = wireCoordinator(folder);
     AdminToken token = AdminToken.load(folder.root());
     this.host =
@@ -102,7 +109,10 @@ final class Rooms {
         new FileInstanceJournal(
             folder.instances(), codec, report -> troubles.journal("the instance journal", report));
     this.agent = wireAgent(token);
+    this.cluster = entry.map(this::wireCluster);
     this.controller = wireController();
+    this.controllerOnce = controller;
+    this.control = cluster.map(rooms -> rooms.control(controller)).orElse(controller);
     this.desired = new DesiredFeed(gateway);
     this.drills = wireDrills();
     this.adminServer = wireAdmin(folder, token, control);
@@ -167,7 +177,7 @@ final class Rooms {
         randomness,
         new AgentSettings(
             instance -> token.pushUrl(admin(), instance),
-            "127.0.0.1",
+            host(),
             new LinkedHashMap<>(new TreeMap<>(System.getenv()))));
   }
 
@@ -176,8 +186,8 @@ final class Rooms {
         new Controller(
             options.node(),
             coordinator,
-            gateway,
-            agent,
+            cluster.<SignalSource>map(ClusterRooms::signals).orElse(gateway),
+            cluster.<UsageSource>map(ClusterRooms::signals).orElse(agent),
             journal,
             controllerMailbox,
             time,
@@ -201,26 +211,84 @@ final class Rooms {
             new GroupSignals()));
   }
 
-  private AdminServer wireAdmin(DataFolder folder, AdminToken token, ServerControl control)
-      throws IOException {
+  /** Founds a cluster, joins one, or finds the one that this machine is in. */
+  private Optional<ClusterEntry> wireEntry(DataFolder folder) throws IOException {
+    Optional<String> host = options.cluster().advertise();
+    if (options.joining().isPresent()) {
+      return Optional.of(
+          ClusterEntry.join(
+              folder.root(),
+              options.node(),
+              host,
+              options.cluster().coordinationPort(),
+              options.joining().get().server(),
+              options.joining().get().token(),
+              codec));
+    }
+    return host.isPresent()
+        ? Optional.of(
+            ClusterEntry.found(
+                folder.root(), options.node(), host.get(), time.wallClock(), codec))
+        : Optional.empty();
+  }
+
+  private Optional<NodeName> whoLeads() {
+    Controller known = controllerOnce;
+    return known == null ? Optional.empty() : known.status().leader();
+  }
+
+  private ClusterRooms wireCluster(ClusterEntry in) {
     return closing.with(
-        AdminServer.start(
-            new AdminOptions(
-                options.admin(),
-                options.node(),
-                Main.VERSION,
-                folder.root(),
-                options.baseDirectory(),
-                token),
-            new AdminPorts(
-                controller,
-                drills,
-                new YamlSpecReader(),
-                journal,
-                logs,
-                gateway,
-                gateway,
-                control)));
+        new ClusterRooms(
+            in,
+            options.node(),
+            new Address(in.host(), options.admin().port()),
+            () -> whoLeads(),
+            gateway,
+            gateway,
+            agent,
+            codec,
+            serverMailbox,
+            time));
+  }
+
+  /** What this machine says of itself. */
+  private NodeRecord record() {
+    return new NodeRecord(
+        options.node(),
+        host(),
+        new Address(host(), admin().port()),
+        options.cluster().labels(),
+        MachineCapacity.read(),
+        Main.VERSION,
+        UUID.randomUUID().toString(),
+        time.wallClock());
+  }
+
+  /** Where other machines reach this one; on one machine it is itself. */
+  private String host() {
+    return entry.map(ClusterEntry::host).orElse("127.0.0.1");
+  }
+
+  private AdminServer wireAdmin(DataFolder folder, AdminToken token, ServerControl server)
+      throws IOException {
+    AdminOptions to =
+        new AdminOptions(
+            options.admin(),
+            options.node(),
+            Main.VERSION,
+            folder.root(),
+            options.baseDirectory(),
+            token);
+    AdminPorts inside =
+        new AdminPorts(
+            control, drills, new YamlSpecReader(), journal, logs, gateway, gateway, server);
+    if (cluster.isEmpty()) {
+      return closing.with(AdminServer.start(to, inside));
+    }
+    ClusterAccess access = cluster.get().access(controller, coordination, time);
+    closing.with(AdminServer.startSecure(to, inside, access));
+    return closing.with(AdminServer.start(to, inside, Optional.of(access)));
   }
 
   /** Where the API listens. */
@@ -234,6 +302,8 @@ final class Rooms {
     agent.start();
     controller.start();
     coordinator.subscribe(serverMailbox, desired);
+    coordinator.register(record());
+    cluster.ifPresent(rooms -> rooms.begin(coordinator, serverMailbox));
     new ClockWatch(time, serverMailbox, reason -> events.write(EventKind.CLOCK_STEPPED, reason))
         .start();
   }

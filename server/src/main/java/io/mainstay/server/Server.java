@@ -26,14 +26,19 @@ final class Server implements ServerControl {
   private static final Duration APPLY_RETRY = Duration.ofMillis(200);
 
   private final ServerOptions options;
-  private final Deployment deployment;
+  private final Optional<Deployment> deployment;
   private final AtomicReference<Optional<Ending>> asked = new AtomicReference<>(Optional.empty());
   private final CountDownLatch endAsked = new CountDownLatch(1);
   private final CountDownLatch hurry = new CountDownLatch(1);
   private volatile boolean applied;
   private volatile @Nullable Rooms opened;
 
-  Server(ServerOptions options, Deployment deployment) {
+  /**
+   * Nothing is opened yet.
+   *
+   * @param deployment to apply; empty: what the cluster has applied holds
+   */
+  Server(ServerOptions options, Optional<Deployment> deployment) {
     this.options = options;
     this.deployment = deployment;
   }
@@ -53,20 +58,24 @@ final class Server implements ServerControl {
     LinkedHashMap<String, String> evidence = new LinkedHashMap<>();
     evidence.put("version", Main.VERSION);
     evidence.put("pid", Long.toString(ProcessHandle.current().pid()));
-    evidence.put("file", options.file().toString());
+    options.file().ifPresent(file -> evidence.put("file", file.toString()));
     rooms.events.write(
         EventKind.SERVER_STARTED, Actor.SYSTEM, "the server of " + options.node(), evidence);
-    rooms.begin(deployment);
-    apply(rooms);
+    rooms.begin(deployment.orElse(Deployment.empty(options.baseDirectory())));
+    if (deployment.isPresent()) {
+      apply(rooms, deployment.get());
+    } else {
+      applied = true;
+    }
   }
 
   /** Applies the file as soon as somebody decides; goes on trying until then. */
-  private void apply(Rooms rooms) {
+  private void apply(Rooms rooms, Deployment wanted) {
     var _ =
         rooms
-            .controller
+            .control
             .submit(
-                new Command.Begin(deployment, "mainstay up " + options.file().getFileName()),
+                new Command.Begin(wanted, "mainstay up " + fileName()),
                 Actor.operator("up"))
             .whenComplete((outcome, problem) -> {
               if (problem == null
@@ -75,9 +84,13 @@ final class Server implements ServerControl {
                 applied = true;
               } else if (!isEnding()) {
                 // Nobody decides yet, or somebody else was first.
-                rooms.serverMailbox.after(APPLY_RETRY, () -> apply(rooms));
+                rooms.serverMailbox.after(APPLY_RETRY, () -> apply(rooms, wanted));
               }
             });
+  }
+
+  private String fileName() {
+    return options.file().map(file -> String.valueOf(file.getFileName())).orElse("");
   }
 
   /** What users see now. */

@@ -33,15 +33,17 @@ final class UpInForeground implements UpRunner {
 
   @Override
   public int run(Request request, Screen screen) {
-    Deployment deployment;
-    switch (read(request.file(), screen)) {
-      case SpecReader.Outcome.Valid valid -> deployment = valid.deployment();
-      case SpecReader.Outcome.Invalid invalid -> {
-        invalid.problems().stream().map(SpecProblem::describe).forEach(screen.err()::println);
-        return ExitCode.USAGE;
-      }
-      case null -> {
-        return ExitCode.USAGE;
+    Optional<Deployment> deployment = Optional.empty();
+    if (request.file().isPresent()) {
+      switch (read(request.file().get(), screen)) {
+        case SpecReader.Outcome.Valid valid -> deployment = Optional.of(valid.deployment());
+        case SpecReader.Outcome.Invalid invalid -> {
+          invalid.problems().stream().map(SpecProblem::describe).forEach(screen.err()::println);
+          return ExitCode.USAGE;
+        }
+        case null -> {
+          return ExitCode.USAGE;
+        }
       }
     }
     if (request.detach()) {
@@ -52,7 +54,9 @@ final class UpInForeground implements UpRunner {
             request.file(),
             request.dataDirectory(),
             request.admin(),
-            new NodeName(request.node().orElseGet(UpInForeground::hostName)));
+            new NodeName(request.node().orElseGet(UpInForeground::hostName)),
+            request.cluster(),
+            request.joining());
     Server server = new Server(options, deployment);
     handleSignals(server);
     try {

@@ -1,0 +1,70 @@
+package io.mainstay.server.cluster;
+
+import io.mainstay.decisions.nodes.MergedSignals;
+import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.NodeName;
+import io.mainstay.model.state.ServiceSignals;
+import io.mainstay.ports.NodeReport;
+import io.mainstay.ports.SignalSource;
+import io.mainstay.ports.Time;
+import io.mainstay.ports.UsageSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The traffic through all gateways as one: this node's own, and what others reported last. A node
+ * that falls silent is held for a while, so that a lost report never looks like less load; after
+ * that its gateway is taken to be gone. Any thread.
+ */
+public final class GatheredSignals implements SignalSource, UsageSource {
+  /** Longer than an election and a reconnect; shorter than any wish to scale down acts. */
+  static final Duration HELD = Duration.ofSeconds(30);
+
+  private final SignalSource ownSignals;
+  private final UsageSource ownUsage;
+  private final Time time;
+  private final ConcurrentHashMap<NodeName, Heard> others = new ConcurrentHashMap<>();
+
+  /** What a node said, and when. */
+  private record Heard(NodeReport report, MonotonicTime at) {}
+
+  /** Adds what others report to this node's own. */
+  public GatheredSignals(SignalSource ownSignals, UsageSource ownUsage, Time time) {
+    this.ownSignals = ownSignals;
+    this.ownUsage = ownUsage;
+    this.time = time;
+  }
+
+  /** Takes a report in; it replaces the node's last one. */
+  public void accept(NodeReport report) {
+    others.put(report.node(), new Heard(report, time.now()));
+  }
+
+  @Override
+  public List<ServiceSignals> signals() {
+    List<List<ServiceSignals>> all = new ArrayList<>();
+    all.add(ownSignals.signals());
+    fresh().forEach(report -> all.add(report.signals()));
+    return MergedSignals.of(all);
+  }
+
+  @Override
+  public List<Usage> usage() {
+    List<Usage> all = new ArrayList<>(ownUsage.usage());
+    fresh().forEach(report -> all.addAll(report.usage()));
+    all.sort(Comparator.comparing(Usage::instance));
+    return all;
+  }
+
+  private List<NodeReport> fresh() {
+    MonotonicTime now = time.now();
+    others.values().removeIf(heard -> now.since(heard.at()).compareTo(HELD) > 0);
+    return others.values().stream()
+        .map(Heard::report)
+        .sorted(Comparator.comparing(NodeReport::node))
+        .toList();
+  }
+}

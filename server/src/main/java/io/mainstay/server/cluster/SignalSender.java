@@ -1,0 +1,73 @@
+package io.mainstay.server.cluster;
+
+import io.mainstay.model.Address;
+import io.mainstay.model.NodeName;
+import io.mainstay.ports.Mailbox;
+import io.mainstay.ports.ModelCodec;
+import io.mainstay.ports.NodeReport;
+import io.mainstay.ports.SignalSource;
+import io.mainstay.ports.UsageSource;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reports this node's traffic to the server that decides, twice a second, one report at a time. One
+ * that is lost is not sent again: the next one says more. One mailbox.
+ */
+public final class SignalSender {
+  private static final Logger LOG = LoggerFactory.getLogger(SignalSender.class);
+  private static final Duration CADENCE = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final String PATH = "/internal/v1/report";
+  private final NodeName self;
+  private final SignalSource signals;
+  private final UsageSource usage;
+  private final LeaderAddress leader;
+  private final NodeLink link;
+  private final ModelCodec codec;
+  private final Mailbox mailbox;
+  private boolean sending;
+
+  /** Sends nothing before {@link #start}. */
+  public SignalSender(
+      NodeName self,
+      SignalSource signals,
+      UsageSource usage,
+      LeaderAddress leader,
+      NodeLink link,
+      ModelCodec codec,
+      Mailbox mailbox) {
+    this.self = self;
+    this.signals = signals;
+    this.usage = usage;
+    this.leader = leader;
+    this.link = link;
+    this.codec = codec;
+    this.mailbox = mailbox;
+  }
+
+  /** Begins. Once. */
+  public void start() {
+    mailbox.post(this::tick);
+  }
+
+  private void tick() {
+    mailbox.after(CADENCE, this::tick);
+    Optional<Address> to = leader.other();
+    if (sending || to.isEmpty()) {
+      return;
+    }
+    sending = true;
+    byte[] report = codec.write(new NodeReport(self, signals.signals(), usage.usage()));
+    var _ =
+        link.post(to.get(), PATH, report, PATIENCE)
+            .whenComplete((answer, problem) -> {
+              if (problem != null) {
+                LOG.debug("report to {} failed: {}", to.get(), problem.toString());
+              }
+              mailbox.post(() -> sending = false);
+            });
+  }
+}
