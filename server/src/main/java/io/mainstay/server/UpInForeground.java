@@ -25,6 +25,9 @@ import java.util.concurrent.atomic.AtomicReference;
 final class UpInForeground implements UpRunner {
   private static final Duration REDRAW = Duration.ofMillis(250);
 
+  /** Nobody watches a file or a pipe as closely, and looking costs. */
+  private static final Duration REPRINT = Duration.ofSeconds(1);
+
   private final String[] arguments;
 
   UpInForeground(String[] arguments) {
@@ -83,7 +86,7 @@ final class UpInForeground implements UpRunner {
                     + "/, data in "
                     + options.data()));
     try {
-      while (!server.awaitEnd(REDRAW)) {
+      while (!server.awaitEnd(screen.terminal() ? REDRAW : REPRINT)) {
         screen.out().print(view.next(server.status()));
       }
       screen.out().print(view.message("mainstay: ending in order; once more to kill what is left"));
