@@ -53,6 +53,7 @@ final class AgentStartTest {
     assertThat(asked().command())
         .containsExactly("serve", "--at", "north east:20000", "--mode", "prod", "$HOME");
     assertThat(asked().environment())
+        .containsEntry("MAINSTAY_ADDRESS", "127.0.0.1")
         .containsAllEntriesOf(
             Map.of(
                 "TITLE", "prod in north east",
@@ -62,7 +63,6 @@ final class AgentStartTest {
                 "MAINSTAY_SERVICE", "shop",
                 "MAINSTAY_INSTANCE", "shop-1",
                 "MAINSTAY_NODE", "n1",
-                "MAINSTAY_ADDRESS", "127.0.0.1",
                 "MAINSTAY_GENERATION", "1",
                 "MAINSTAY_NONCE", asked().nonce(),
                 "MAINSTAY_PUSH_URL", "http://127.0.0.1:7070/api/v1/instances/shop-1/push"));

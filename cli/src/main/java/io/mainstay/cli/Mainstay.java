@@ -20,6 +20,8 @@ public final class Mainstay {
       List.of(
           "top",
           "simulate",
+          "join",
+          "token",
           "nodes",
           "switchover",
           "divert",

@@ -4,6 +4,7 @@ import io.mainstay.admin.AdminOptions;
 import io.mainstay.admin.AdminPorts;
 import io.mainstay.admin.AdminServer;
 import io.mainstay.admin.AdminToken;
+import io.mainstay.admin.ClusterAccess;
 import io.mainstay.agent.Agent;
 import io.mainstay.agent.AgentSettings;
 import io.mainstay.controller.Controller;
@@ -16,18 +17,29 @@ import io.mainstay.journal.FileInstanceJournal;
 import io.mainstay.linux.ExecutorMailbox;
 import io.mainstay.linux.FileSecrets;
 import io.mainstay.linux.LinuxProcessHost;
+import io.mainstay.linux.MachineCapacity;
 import io.mainstay.linux.SecureRandomness;
 import io.mainstay.linux.SystemTime;
 import io.mainstay.linux.logs.FileLogSource;
 import io.mainstay.model.Address;
 import io.mainstay.model.EventKind;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.state.NodeRecord;
+import io.mainstay.ports.ClusterControl;
+import io.mainstay.ports.ControlPlane;
+import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.EventJournal;
 import io.mainstay.ports.ModelCodec;
 import io.mainstay.ports.Randomness;
 import io.mainstay.ports.ServerControl;
+import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
+import io.mainstay.ports.UsageSource;
 import io.mainstay.probes.NetworkProber;
+import io.mainstay.server.cluster.ClusterDesk;
+import io.mainstay.server.cluster.ClusterEntry;
+import io.mainstay.server.cluster.ClusterRooms;
 import io.mainstay.server.drill.DrillRunner;
 import io.mainstay.server.drill.GroupSignals;
 import io.mainstay.spec.JsonModelCodec;
@@ -37,9 +49,13 @@ import io.mainstay.zookeeper.ZooKeeperCoordinator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a server consists of, wired by hand, one method a room. What was opened is closed
@@ -73,10 +89,11 @@ final class Rooms {
   private final ExecutorMailbox controllerMailbox;
   private final FileLogSource logs;
   private final Gateway gateway;
-  private final ZooKeeperCoordinator coordinator;
+  private final Coordinator coordinator;
   private final LinuxProcessHost host;
   private final FileInstanceJournal entries;
   private final Agent agent;
+  private final ClusterDesk.Servers servers = new NoServers();
   private volatile @Nullable Controller controllerOnce;
   private final Optional<ClusterEntry> entry;
   private final Optional<ClusterRooms> cluster;
@@ -156,9 +173,10 @@ final class Rooms {
     return closing.with(new Gateway(GatewayOptions.defaults(), relay, time, randomness));
   }
 
-  private ZooKeeperCoordinator wireCoordinator(DataFolder folder) {
+  private Coordinator wireCoordinator(DataFolder folder) {
     CoordinationPeer peer = closing.with(new CoordinationPeer(folder.coordination(), troubles));
-    return closing.with(new ZooKeeperCoordinator(peer.address(), CLUSTER, codec));
+    return new OwnNodeFirst(
+        closing.with(new ZooKeeperCoordinator(peer.address(), CLUSTER, codec)), options.node());
   }
 
   private Agent wireAgent(AdminToken token) {
@@ -212,7 +230,10 @@ final class Rooms {
   }
 
   /** Founds a cluster, joins one, or finds the one that this machine is in. */
-  private Optional<ClusterEntry> wireEntry(DataFolder folder) throws IOException {
+  private Optional<ClusterEntry> wireEntry(DataFolder folder) throws IOException, StartFailure {
+    if (options.cluster().advertise().isPresent() || options.joining().isPresent()) {
+      throw new StartFailure("several machines: not supported yet");
+    }
     Optional<String> host = options.cluster().advertise();
     if (options.joining().isPresent()) {
       return Optional.of(
@@ -227,8 +248,7 @@ final class Rooms {
     }
     return host.isPresent()
         ? Optional.of(
-            ClusterEntry.found(
-                folder.root(), options.node(), host.get(), time.wallClock(), codec))
+            ClusterEntry.found(folder.root(), options.node(), host.get(), time.wallClock(), codec))
         : Optional.empty();
   }
 
@@ -286,7 +306,7 @@ final class Rooms {
     if (cluster.isEmpty()) {
       return closing.with(AdminServer.start(to, inside));
     }
-    ClusterAccess access = cluster.get().access(controller, coordination, time);
+    ClusterAccess access = cluster.get().access(controller, servers, time);
     closing.with(AdminServer.startSecure(to, inside, access));
     return closing.with(AdminServer.start(to, inside, Optional.of(access)));
   }
@@ -344,6 +364,19 @@ final class Rooms {
         && time.now().nanos() - end < 0
         && !hurry.await(10, TimeUnit.MILLISECONDS)) {
       // Looked at again.
+    }
+  }
+
+  /** Nobody can be let in yet. */
+  private static final class NoServers implements ClusterDesk.Servers {
+    @Override
+    public List<ClusterControl.Member> members() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<ClusterControl.Member> place(NodeName node, String host, int port) {
+      return Optional.empty();
     }
   }
 }

@@ -74,9 +74,7 @@ final class Server implements ServerControl {
     var _ =
         rooms
             .control
-            .submit(
-                new Command.Begin(wanted, "mainstay up " + fileName()),
-                Actor.operator("up"))
+            .submit(new Command.Begin(wanted, "mainstay up " + fileName()), Actor.operator("up"))
             .whenComplete((outcome, problem) -> {
               if (problem == null
                   && outcome instanceof CommandResult.Accepted accepted
