@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class CoordinationPeer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinationPeer.class);
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
   private static final Duration LOOK_EVERY_AT_FIRST = Duration.ofMillis(20);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration FIRST_RETRY = Duration.ofMillis(250);
@@ -160,7 +159,7 @@ public final class CoordinationPeer implements AutoCloseable {
             "the coordination peer waits for the others: it cannot serve without a majority");
       }
       kind.tick();
-      pause(servedBefore ? LOOK_EVERY : LOOK_EVERY_AT_FIRST);
+      pause(servedBefore ? kind.tickEvery() : LOOK_EVERY_AT_FIRST);
       if (System.nanoTime() - purgedAt > PURGE_EVERY.toNanos()) {
         purge();
       }

@@ -19,23 +19,22 @@ import org.apache.zookeeper.client.ZKClientConfig;
  * Where the shared state lives, as a client sees it.
  *
  * @param endpoints the servers
- * @param chroot the part of an ensemble that is ours: empty, or a path that begins with a slash
  * @param tls how the client proves who it is; empty: it does not
  */
-record Ensemble(Endpoints endpoints, String chroot, Optional<PeerTls> tls) {
+record Ensemble(Endpoints endpoints, Optional<PeerTls> tls) {
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration RETRY = Duration.ofMillis(200);
 
   /** One server without TLS: that of this process, standing alone. */
   static Ensemble local(String address) {
     return new Ensemble(
-        new Endpoints(List.of(Address.parse(address).orElseThrow())), "", Optional.empty());
+        new Endpoints(List.of(Address.parse(address).orElseThrow())), Optional.empty());
   }
 
   /** A client that is not started yet. */
   CuratorFramework client(Duration session) {
     String connectString =
-        endpoints.all().stream().map(Address::toString).collect(Collectors.joining(",")) + chroot;
+        endpoints.all().stream().map(Address::toString).collect(Collectors.joining(","));
     CuratorFrameworkFactory.Builder builder =
         CuratorFrameworkFactory.builder()
             .ensembleProvider(new FixedEnsembleProvider(connectString, false))

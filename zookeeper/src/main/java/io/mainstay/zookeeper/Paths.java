@@ -1,14 +1,17 @@
 package io.mainstay.zookeeper;
 
 import io.mainstay.model.NodeName;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Where things lie in ZooKeeper. No other class of the room writes a path. */
 final class Paths {
   private static final String SESSION = "/session";
 
+  private final String base;
   private final String root;
 
   /**
@@ -17,7 +20,18 @@ final class Paths {
    * @param cluster its name; one ensemble can serve several
    */
   Paths(String cluster) {
-    this.root = "/mainstay/" + segment(cluster);
+    this("", cluster);
+  }
+
+  /**
+   * The layout of one cluster on an ensemble of somebody else.
+   *
+   * @param prefix the part of the ensemble that is ours: empty, or a path that begins with a slash
+   * @param cluster its name
+   */
+  Paths(String prefix, String cluster) {
+    this.base = prefix + "/mainstay";
+    this.root = base + "/" + segment(cluster);
   }
 
   /** Everything lies below it. */
@@ -78,9 +92,47 @@ final class Paths {
     return root + "/leader";
   }
 
+  /** Who carries the coordination. */
+  String membership() {
+    return cluster() + "/membership";
+  }
+
+  /** Servers that are in step lie below it. */
+  String ready() {
+    return cluster() + "/ready";
+  }
+
+  String ready(int id) {
+    return ready() + "/" + id;
+  }
+
+  /** Named things that a cluster keeps lie below it. */
+  String things() {
+    return cluster() + "/things";
+  }
+
+  String thing(String name) {
+    return things() + "/" + segment(name);
+  }
+
+  private String cluster() {
+    return root + "/cluster";
+  }
+
   /** What must exist before anything is written, parents first. */
   List<String> folders() {
-    return List.of("/mainstay", root, assignments(), observed(), nodes(), election());
+    List<String> folders = new ArrayList<>();
+    for (int slash = base.indexOf('/', 1); slash > 0; slash = base.indexOf('/', slash + 1)) {
+      folders.add(base.substring(0, slash));
+    }
+    folders.addAll(List.of(base, root, assignments(), observed(), nodes(), election()));
+    folders.addAll(List.of(cluster(), ready(), things()));
+    return List.copyOf(folders);
+  }
+
+  /** The name that {@link #thing} made this part of a path of. */
+  static String name(String segment) {
+    return URLDecoder.decode(segment, StandardCharsets.UTF_8);
   }
 
   /** A name as one part of a path; two names never give the same part. */

@@ -2,6 +2,7 @@ package io.mainstay.zookeeper;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** How the server of this process is started: standing alone, or as one of several. */
 interface PeerKind {
@@ -20,6 +21,9 @@ interface PeerKind {
   /** Whether a state that cannot be read may be replaced by what can be saved of it. */
   boolean mayBeginAnew();
 
-  /** Called every second while it runs, on the peer's thread. */
+  /** Called again and again while it runs, on the peer's thread. */
   void tick();
+
+  /** How long between two ticks, once it serves. */
+  Duration tickEvery();
 }

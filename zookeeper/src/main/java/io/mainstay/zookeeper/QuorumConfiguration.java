@@ -1,5 +1,6 @@
 package io.mainstay.zookeeper;
 
+import io.mainstay.model.Address;
 import io.mainstay.ports.ClusterControl.Member;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
-import org.apache.zookeeper.server.quorum.QuorumPeer.LearnerType;
-import org.apache.zookeeper.server.quorum.QuorumPeer.QuorumServer;
 import org.apache.zookeeper.server.quorum.QuorumPeerConfig;
 import org.apache.zookeeper.server.quorum.QuorumPeerConfig.ConfigException;
 
@@ -40,11 +39,13 @@ final class QuorumConfiguration {
    * @throws IOException if there is a configuration already, or the disk does not let it
    */
   static void found(Path directory, Member self) throws IOException {
-    create(directory, self, line(self, LearnerType.PARTICIPANT) + "\n");
+    create(directory, self, line(self) + "\n");
   }
 
   /**
-   * A server that joins: it asks the others for the state, and does not vote before they let it.
+   * A server that joins: it asks the others for the state, and its vote does not count before they
+   * let it. It names itself as one that votes, since only such a one is taken for being in step
+   * when votes are given; no majority of what it names is without a majority of the others.
    *
    * @param voters who vote now
    * @throws IOException if there is a configuration already, or the disk does not let it
@@ -53,12 +54,12 @@ final class QuorumConfiguration {
     String others =
         voters.stream()
             .filter(voter -> voter.id() != self.id())
-            .map(voter -> line(voter, LearnerType.PARTICIPANT) + "\n")
+            .map(voter -> line(voter) + "\n")
             .collect(Collectors.joining());
     if (others.isEmpty()) {
       throw new IOException("nobody to join (expected: at least one server that votes)");
     }
-    create(directory, self, others + line(self, LearnerType.OBSERVER) + "\n");
+    create(directory, self, others + line(self) + "\n");
   }
 
   /**
@@ -68,7 +69,7 @@ final class QuorumConfiguration {
     for (Path file : dynamicFiles(directory)) {
       Files.delete(file);
     }
-    write(directory, self, line(self, LearnerType.PARTICIPANT) + "\n");
+    write(directory, self, line(self) + "\n");
   }
 
   /**
@@ -87,15 +88,16 @@ final class QuorumConfiguration {
     }
   }
 
-  /** How a member stands in the configuration. */
-  static String line(Member member, LearnerType type) {
-    QuorumServer parts =
-        new QuorumServer(
-            member.id(),
-            java.net.InetSocketAddress.createUnresolved(member.host(), member.quorumPort()),
-            java.net.InetSocketAddress.createUnresolved(member.host(), member.electionPort()),
-            type);
-    return "server." + member.id() + "=" + parts;
+  /** How a member that votes stands in the configuration. */
+  static String line(Member member) {
+    String host = member.host().indexOf(':') < 0 ? member.host() : "[" + member.host() + "]";
+    return "server.%d=%s:%d:%d:participant"
+        .formatted(member.id(), host, member.quorumPort(), member.electionPort());
+  }
+
+  /** As a connect string. */
+  static String hostPort(String host, int port) {
+    return new Address(host, port).toString();
   }
 
   private static void create(Path directory, Member self, String servers) throws IOException {

@@ -2,6 +2,7 @@ package io.mainstay.zookeeper;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** One server, which nobody but this process connects to. */
 final class StandaloneKind implements PeerKind {
@@ -25,5 +26,10 @@ final class StandaloneKind implements PeerKind {
   @Override
   public void tick() {
     // Nothing changes by itself.
+  }
+
+  @Override
+  public Duration tickEvery() {
+    return Duration.ofSeconds(1);
   }
 }

@@ -3,16 +3,19 @@ package io.mainstay.zookeeper;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Desired;
+import io.mainstay.model.state.NodePresence;
 import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.Mailbox;
 import io.mainstay.ports.ModelCodec;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -59,11 +62,11 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
 
   // Only the coordinator's thread touches these.
   private @Nullable CuratorFramework client;
-  private @Nullable CuratorCache cache;
-  private boolean cacheReady;
+  private volatile @Nullable CuratorCache cache;
+  private volatile boolean cacheReady;
   private boolean connected;
   private boolean everConnected;
-  private @Nullable State state;
+  private volatile @Nullable State state;
   private Optional<NodeName> leader = Optional.empty();
 
   /**
@@ -74,12 +77,12 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
    * @param codec of the stored values
    */
   public ZooKeeperCoordinator(CompletionStage<String> address, String cluster, ModelCodec codec) {
-    this(cluster, codec, address.thenApply(Ensemble::local));
+    this(new Paths(cluster), codec, address.thenApply(Ensemble::local));
   }
 
-  ZooKeeperCoordinator(String cluster, ModelCodec codec, CompletionStage<Ensemble> ensemble) {
+  ZooKeeperCoordinator(Paths paths, ModelCodec codec, CompletionStage<Ensemble> ensemble) {
     PeerConfiguration.applyProcessWideSettings();
-    this.paths = new Paths(cluster);
+    this.paths = paths;
     this.codec = codec;
     this.writes = new WriteQueue(thread, codec, this::zookeeper);
     this.reader = new StateReader(paths, codec);
@@ -93,8 +96,9 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
     Subscriber subscriber = new Subscriber(mailbox, listener, subscribers::remove);
     thread.execute(() -> {
       subscribers.add(subscriber);
-      if (state != null) {
-        subscriber.changed(state);
+      State now = state;
+      if (now != null) {
+        subscriber.changed(now);
       }
       if (everConnected && !connected) {
         subscriber.connection(false, "the coordinator cannot be reached");
@@ -187,14 +191,67 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
         });
   }
 
+  /** What the client keeps of one path; empty while it knows of nothing there. Any thread. */
+  Optional<ChildData> known(String path) {
+    CuratorCache now = cache;
+    return now == null ? Optional.empty() : now.get(path);
+  }
+
+  /** What the client keeps below one path. Any thread. */
+  List<ChildData> knownBelow(String path) {
+    CuratorCache now = cache;
+    return now == null
+        ? List.of()
+        : now.stream().filter(node -> node.getPath().startsWith(path + "/")).toList();
+  }
+
+  /** The nodes of the newest state. Any thread. */
+  List<NodePresence> knownNodes() {
+    State now = state;
+    return now == null ? List.of() : now.nodes();
+  }
+
+  /** Whether the state was read completely at least once. Any thread. */
+  boolean knowsAll() {
+    return cacheReady;
+  }
+
+  /** Does something with the client on its thread; fails while nothing can be reached. */
+  <T> CompletableFuture<T> ask(Question<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    boolean accepted =
+        thread.tryExecute(() -> {
+          try {
+            ZooKeeper now =
+                zookeeper().orElseThrow(() -> new IOException("the coordinator cannot be reached"));
+            answer.complete(question.ask(now));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            answer.completeExceptionally(e);
+          } catch (IOException | KeeperException | RuntimeException e) {
+            answer.completeExceptionally(e);
+          }
+        });
+    if (!accepted) {
+      answer.completeExceptionally(new IOException("the coordinator was closed"));
+    }
+    return answer;
+  }
+
+  /** Something asked of ZooKeeper. */
+  interface Question<T> {
+    T ask(ZooKeeper client) throws KeeperException, InterruptedException, IOException;
+  }
+
   /** Ends the session, so that others need not wait for its time-out; waits at most 5 s. */
   @Override
   public void close() {
     closed = true;
     thread.execute(() -> {
       candidates.forEach(Candidate::resign);
-      if (cache != null) {
-        cache.close();
+      CuratorCache now = cache;
+      if (now != null) {
+        now.close();
       }
       if (client != null) {
         client.close();
@@ -315,10 +372,11 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
 
   private void refresh() {
     refreshDue.set(false);
-    if (!cacheReady || cache == null) {
+    CuratorCache now = cache;
+    if (!cacheReady || now == null) {
       return;
     }
-    List<ChildData> nodes = cache.stream().toList();
+    List<ChildData> nodes = now.stream().toList();
     State newest = reader.read(nodes);
     if (!newest.equals(state)) {
       state = newest;

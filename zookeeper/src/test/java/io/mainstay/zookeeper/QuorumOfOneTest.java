@@ -37,8 +37,7 @@ class QuorumOfOneTest {
     Member self = member();
     QuorumConfiguration.found(directory, self);
     RecordingPeerListener heard = new RecordingPeerListener();
-    try (CoordinationPeer peer =
-            new CoordinationPeer(directory, new QuorumKind(self, TestIdentity.node()), heard);
+    try (CoordinationPeer peer = new CoordinationPeer(directory, kind(self), heard);
         ZooKeeperCoordinator client = client(self, TestIdentity.node());
         Watching watching = new Watching(client)) {
       assertThat(watching.await(state -> !state.observed().isEmpty())).isTrue();
@@ -53,8 +52,7 @@ class QuorumOfOneTest {
       assertThat(write(client, 3)).isInstanceOf(WriteResult.Written.class);
     }
     try (CoordinationPeer again =
-            new CoordinationPeer(
-                directory, new QuorumKind(self, TestIdentity.node()), new RecordingPeerListener());
+            new CoordinationPeer(directory, kind(self), new RecordingPeerListener());
         ZooKeeperCoordinator client = client(self, TestIdentity.node());
         Watching watching = new Watching(client)) {
       assertThat(again.address()).isNotNull();
@@ -72,8 +70,7 @@ class QuorumOfOneTest {
     Path directory = folder.resolve("coordination");
     QuorumConfiguration.found(directory, self);
     try (CoordinationPeer peer =
-            new CoordinationPeer(
-                directory, new QuorumKind(self, TestIdentity.node()), new RecordingPeerListener());
+            new CoordinationPeer(directory, kind(self), new RecordingPeerListener());
         ZooKeeperCoordinator client = client(self, TestIdentity.node());
         Watching watching = new Watching(client);
         ZooKeeperCoordinator rogue = client(self, TestIdentity.rogue(folder.resolve("rogue")));
@@ -84,14 +81,17 @@ class QuorumOfOneTest {
     }
   }
 
+  private QuorumKind kind(Member self) {
+    return new QuorumKind(
+        self, TestIdentity.node(), new MembersMemory(folder.resolve("m.json"), new TinyCodec()));
+  }
+
   private static ZooKeeperCoordinator client(Member self, PeerTls tls) {
     Ensemble ensemble =
         new Ensemble(
-            new Endpoints(List.of(new Address(self.host(), self.clientPort()))),
-            "",
-            Optional.of(tls));
+            new Endpoints(List.of(new Address(self.host(), self.clientPort()))), Optional.of(tls));
     return new ZooKeeperCoordinator(
-        "c", new TinyCodec(), CompletableFuture.completedFuture(ensemble));
+        new Paths("c"), new TinyCodec(), CompletableFuture.completedFuture(ensemble));
   }
 
   /** Tries again while it cannot be reached, as everybody does. */
