@@ -55,17 +55,22 @@ final class Applying {
    */
   static Overrides overrides(Overrides before, Optional<Desired> old, Deployment deployment) {
     return new Overrides(
-        before.scales().stream()
-            .filter(scale -> sameReplicas(scale.service(), old, deployment))
-            .toList(),
-        before.pauses().stream()
-            .filter(pause -> pause.service().isEmpty() || has(deployment, pause.service().get()))
-            .toList(),
-        before.holds().stream().filter(hold -> has(deployment, hold.instance().service())).toList(),
-        before.restarts().stream()
-            .filter(restart -> has(deployment, restart.instance().service()))
-            .toList(),
-        List.of());
+            before.scales().stream()
+                .filter(scale -> sameReplicas(scale.service(), old, deployment))
+                .toList(),
+            before.pauses().stream()
+                .filter(
+                    pause -> pause.service().isEmpty() || has(deployment, pause.service().get()))
+                .toList(),
+            before.holds().stream()
+                .filter(hold -> has(deployment, hold.instance().service()))
+                .toList(),
+            before.restarts().stream()
+                .filter(restart -> has(deployment, restart.instance().service()))
+                .toList(),
+            List.of())
+        .withNodes(before.nodes())
+        .withEvacuations(before.evacuations());
   }
 
   private static boolean has(Deployment deployment, ServiceName name) {

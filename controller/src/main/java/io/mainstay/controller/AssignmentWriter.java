@@ -16,20 +16,22 @@ import java.util.TreeSet;
 
 /**
  * The assignments as this leader wants them, and their way to the coordinator: written only where
- * they differ, one write at a time, tried again after a failure. The leader is the only writer, so
- * what it wants is known before it is stored.
+ * they differ, a few nodes at a time, tried again after a failure. The leader is the only writer,
+ * so what it wants is known before it is stored.
  */
 final class AssignmentWriter {
   private static final long STRIDE = 1_000;
+  private static final int AT_ONCE = 16;
 
   private final Coordinator coordinator;
   private final Mailbox mailbox;
   private final Listener listener;
   private final TreeMap<NodeName, Assignments> intended = new TreeMap<>();
   private final TreeSet<NodeName> dirty = new TreeSet<>();
-  private boolean writing;
+  private final TreeSet<NodeName> writing = new TreeSet<>();
   private long epoch;
-  private long stride = 1;
+  private boolean strides;
+  private final TreeSet<NodeName> strode = new TreeSet<>();
 
   /** Hears what became of writes. */
   interface Listener {
@@ -50,14 +52,16 @@ final class AssignmentWriter {
    */
   void take(List<Assignments> stored) {
     load(stored);
-    stride = STRIDE;
+    strides = true;
   }
 
   /** Takes what is stored as the truth while somebody else leads. */
   void load(List<Assignments> stored) {
     intended.clear();
     dirty.clear();
-    writing = false;
+    writing.clear();
+    strides = false;
+    strode.clear();
     epoch++;
     stored.forEach(assignments -> intended.put(assignments.node(), assignments));
   }
@@ -102,32 +106,36 @@ final class AssignmentWriter {
         && before.services().equals(services)) {
       return;
     }
+    long stride = strides && strode.add(node) ? STRIDE : 1;
     long version = (before == null ? 0 : before.version()) + stride;
-    stride = 1;
     intended.put(node, new Assignments(node, version, services, instances));
     dirty.add(node);
   }
 
-  /** Writes what differs, unless a write is under way. */
+  /** A node that is forgotten: nothing is wanted of it any more. */
+  void forget(NodeName node) {
+    intended.remove(node);
+    dirty.remove(node);
+  }
+
+  /** Writes what differs, unless a write for that node is under way. */
   void flush(Term term) {
-    if (writing || dirty.isEmpty()) {
-      return;
+    for (NodeName node : List.copyOf(dirty)) {
+      Assignments value = intended.get(node);
+      if (value == null) {
+        dirty.remove(node);
+      } else if (writing.size() < AT_ONCE && writing.add(node)) {
+        long of = epoch;
+        coordinator.writeAssignments(value, term, mailbox, result -> done(value, of, term, result));
+      }
     }
-    Assignments value = intended.get(dirty.first());
-    if (value == null) {
-      dirty.pollFirst();
-      return;
-    }
-    writing = true;
-    long of = epoch;
-    coordinator.writeAssignments(value, term, mailbox, result -> done(value, of, term, result));
   }
 
   private void done(Assignments value, long of, Term term, WriteResult result) {
     if (of != epoch) {
       return;
     }
-    writing = false;
+    writing.remove(value.node());
     switch (result) {
       case WriteResult.Written _ -> {
         if (value.equals(intended.get(value.node()))) {

@@ -5,6 +5,7 @@ import io.mainstay.decisions.rollout.PlanDecider;
 import io.mainstay.model.Actor;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Command;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -61,6 +63,9 @@ final class CommandDesk {
 
     /** Has two instances change roles; false: this server does not lead. */
     boolean swap(Edit.Swap swap, Actor actor);
+
+    /** Has a node forgotten; false: this server does not lead. */
+    boolean forget(NodeName node, Consumer<WriteResult> done);
 
     /** Something was written: decide anew. */
     void changed();
@@ -137,6 +142,7 @@ final class CommandDesk {
                   : new CommandResult.Invalid("this server does not lead, ask the one that does");
           finish(pending, result);
         }
+        case Edit.Forget forget -> forget(pending, forget);
         case Edit.Write write -> write(pending, write);
       }
     }
@@ -179,7 +185,37 @@ final class CommandDesk {
       case Command.Promote promote -> rules.promote(promote);
       case Command.Pause pause -> rules.pause(pause);
       case Command.Resume resume -> rules.resume(resume);
+      case Command.DrainNode drain -> nodes(pending).drain(drain);
+      case Command.ReleaseNode release -> nodes(pending).release(release);
+      case Command.RemoveNode remove -> nodes(pending).remove(remove);
+      case Command.Evacuate evacuate -> nodes(pending).evacuate(evacuate);
+      case Command.EndEvacuation end -> nodes(pending).endEvacuation(end);
     };
+  }
+
+  private NodeCommands nodes(Pending pending) {
+    return new NodeCommands(
+        surroundings.published(), world.overrides(), pending.actor(), time.wallClock());
+  }
+
+  private void forget(Pending pending, Edit.Forget forget) {
+    writing = true;
+    Edit.Write rest =
+        new Edit.Write(
+            Optional.empty(),
+            forget.overrides(),
+            "remove " + forget.node(),
+            Goal.done(forget.node() + " does not belong to the cluster any more"),
+            List.of());
+    boolean leads =
+        surroundings.forget(
+            forget.node(),
+            result -> after(pending, result, _ -> {}, () -> writeOverrides(pending, rest)));
+    if (!leads) {
+      writing = false;
+      String reason = "this server does not lead, ask the one that does";
+      finish(pending, new CommandResult.Invalid(reason));
+    }
   }
 
   private Edit begin(Command.Begin command) {

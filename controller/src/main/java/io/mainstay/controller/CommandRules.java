@@ -267,17 +267,19 @@ final class CommandRules {
     }
     Overrides next =
         new Overrides(
-            overrides.scales().stream()
-                .filter(scale -> service.isPresent() && !scale.service().equals(service.get()))
-                .toList(),
-            overrides.pauses().stream()
-                .filter(pause -> service.isPresent() && !pause.service().equals(service))
-                .toList(),
-            overrides.holds(),
-            overrides.restarts(),
-            overrides.halts().stream()
-                .filter(halt -> service.isPresent() && !halt.service().equals(service.get()))
-                .toList());
+                overrides.scales().stream()
+                    .filter(scale -> service.isPresent() && !scale.service().equals(service.get()))
+                    .toList(),
+                overrides.pauses().stream()
+                    .filter(pause -> service.isPresent() && !pause.service().equals(service))
+                    .toList(),
+                overrides.holds(),
+                overrides.restarts(),
+                overrides.halts().stream()
+                    .filter(halt -> service.isPresent() && !halt.service().equals(service.get()))
+                    .toList())
+            .withNodes(overrides.nodes())
+            .withEvacuations(overrides.evacuations());
     boolean pausedAsAWhole =
         service.isPresent()
             && overrides.pauses().stream().anyMatch(pause -> pause.service().isEmpty());

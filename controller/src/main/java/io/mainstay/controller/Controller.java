@@ -2,6 +2,7 @@ package io.mainstay.controller;
 
 import io.mainstay.decisions.fleet.Evidence;
 import io.mainstay.decisions.fleet.ServiceView;
+import io.mainstay.decisions.placement.NodeView;
 import io.mainstay.decisions.status.StatusAssembly;
 import io.mainstay.model.Actor;
 import io.mainstay.model.EventKind;
@@ -16,9 +17,9 @@ import io.mainstay.model.state.CommandResult;
 import io.mainstay.model.state.Directive;
 import io.mainstay.model.state.Explanation;
 import io.mainstay.model.state.Operation;
-import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Plan;
 import io.mainstay.model.state.Role;
+import io.mainstay.model.state.ServiceSignals;
 import io.mainstay.model.state.Status;
 import io.mainstay.model.state.Status.ServiceStatus;
 import io.mainstay.ports.ControlPlane;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * Decides for the cluster while this server leads: brings together what is wanted, observed and
@@ -65,12 +67,13 @@ public final class Controller implements ControlPlane, AutoCloseable {
   private final EventWriter events;
   private final AssignmentWriter assignments;
   private final DecisionPass decisions;
+  private final NodeWatch watch;
+  private final Cleaning cleaning;
   private final CommandDesk desk;
   private final TrafficEvents traffic;
   private final List<Coordinator.Subscription> subscriptions = new ArrayList<>();
   private volatile Published published = Published.NOTHING;
   private boolean passPosted;
-  private boolean cleaning;
   private boolean closed;
 
   /** Wires it up; nothing happens before {@link #start()}. */
@@ -93,7 +96,9 @@ public final class Controller implements ControlPlane, AutoCloseable {
     this.settings = settings;
     events = new EventWriter(node, journal, time);
     assignments = new AssignmentWriter(coordinator, mailbox, new Writes());
-    decisions = new DecisionPass(node, events, findings);
+    decisions = new DecisionPass(events, findings);
+    watch = new NodeWatch(node, events, findings);
+    cleaning = new Cleaning(world, coordinator, mailbox, events, this::passSoon);
     desk =
         new CommandDesk(
             world, coordinator, mailbox, time, randomness, events, operations, new Desk());
@@ -131,7 +136,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
     now.services()
         .values()
         .forEach(state -> services.add(StatusAssembly.service(state.view(), state.memory())));
-    return new Status(node, now.leader(), settings.version(), services);
+    return new Status(node, now.leader(), settings.version(), services, now.nodeStatuses());
   }
 
   @Override
@@ -170,7 +175,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
     mailbox.after(CADENCE, this::tick);
     desk.expire();
     pass();
-    clean();
+    cleaning.clean(published, desk.isWriting(), time.wallClock());
   }
 
   /** A pass after what is in the mailbox already: many changes, one pass. */
@@ -192,15 +197,16 @@ public final class Controller implements ControlPlane, AutoCloseable {
     MonotonicTime now = time.now();
     world.promotions.removeIf(promoted ->
         now.since(promoted.at()).compareTo(PROMOTION_KEPT) > 0 || serves(promoted.standby()));
+    List<ServiceSignals> seen = signals.signals();
+    List<NodeView> nodes = watch.look(world, assignments, seen, time);
     List<ServiceView> views =
-        ViewAssembly.assemble(
-            node, world, assignments, signals.signals(), usage.usage(), time.wallClock());
+        ViewAssembly.assemble(nodes, world, assignments, seen, usage.usage(), time.wallClock());
     // What follows from a command should name its event: wait until that is stored.
     if (world.leads() && !desk.isWriting()) {
-      decisions.decide(views, assignments, time);
+      decisions.decide(views, nodes, assignments, time);
       world.term.ifPresent(assignments::flush);
     }
-    published = decisions.publish(views, world);
+    published = decisions.publish(views, nodes, world);
     operations.follow(published, now);
   }
 
@@ -209,44 +215,10 @@ public final class Controller implements ControlPlane, AutoCloseable {
   }
 
   private Optional<Assignment> assignment(InstanceId id) {
-    return assignments
-        .of(node)
-        .flatMap(
-            mine -> mine.instances().stream().filter(entry -> entry.id().equals(id)).findFirst());
-  }
-
-  /** Ends overrides that are over; the leader does it for all. */
-  private void clean() {
-    if (!world.leads() || desk.isWriting() || cleaning || world.state().isEmpty()) {
-      return;
-    }
-    State state = world.state().get();
-    Upkeep.Result result = Upkeep.clean(state.overrides(), published, time.wallClock());
-    if (result.overrides().equals(state.overrides())) {
-      return;
-    }
-    cleaning = true;
-    Overrides next = result.overrides();
-    coordinator.writeOverrides(
-        next, state.overridesVersion(), mailbox, written -> cleaned(next, result, written));
-  }
-
-  private void cleaned(Overrides next, Upkeep.Result result, WriteResult written) {
-    cleaning = false;
-    if (written instanceof WriteResult.Written done) {
-      world.overridesWritten(next, done.version());
-      for (Edit.Told told : result.events()) {
-        events.write(
-            told.kind(),
-            told.service(),
-            told.instance(),
-            Actor.SCHEDULE,
-            Optional.empty(),
-            told.reason(),
-            told.evidence().map());
-      }
-      passSoon();
-    }
+    return assignments.all().stream()
+        .flatMap(sheet -> sheet.instances().stream())
+        .filter(entry -> entry.id().equals(id))
+        .findFirst();
   }
 
   private void lose(String reason) {
@@ -254,6 +226,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
       world.term = Optional.empty();
       events.system(EventKind.LEADER_LOST, reason, new Evidence());
       decisions.forget();
+      watch.forget();
       world.state().ifPresent(state -> assignments.load(state.assignments()));
       passSoon();
     }
@@ -349,6 +322,24 @@ public final class Controller implements ControlPlane, AutoCloseable {
       decisions.swap(swap, actor, assignments);
       world.term.ifPresent(assignments::flush);
       passSoon();
+      return true;
+    }
+
+    @Override
+    public boolean forget(NodeName gone, Consumer<WriteResult> done) {
+      if (!world.leads()) {
+        return false;
+      }
+      coordinator.forgetNode(
+          gone,
+          world.term.orElseThrow(),
+          mailbox,
+          result -> {
+            if (result instanceof WriteResult.Written) {
+              assignments.forget(gone);
+            }
+            done.accept(result);
+          });
       return true;
     }
 

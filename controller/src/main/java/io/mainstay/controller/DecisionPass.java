@@ -8,13 +8,14 @@ import io.mainstay.decisions.fleet.ServiceMemory;
 import io.mainstay.decisions.fleet.ServiceOutcome;
 import io.mainstay.decisions.fleet.ServicePass;
 import io.mainstay.decisions.fleet.ServiceView;
+import io.mainstay.decisions.placement.NodeView;
+import io.mainstay.decisions.placement.Unplaced;
 import io.mainstay.decisions.status.StatusAssembly;
 import io.mainstay.decisions.status.Verdicts;
 import io.mainstay.model.Actor;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.MonotonicTime;
-import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.Verdict;
 import io.mainstay.model.state.Assignment;
@@ -22,11 +23,10 @@ import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Desired;
 import io.mainstay.model.state.Explanation.Finding;
 import io.mainstay.model.state.Role;
-import io.mainstay.model.state.ServiceRevision;
+import io.mainstay.ports.Coordinator.State;
 import io.mainstay.ports.Time;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,14 +38,13 @@ import java.util.Optional;
  * and handed to the writer.
  */
 final class DecisionPass {
-  private final NodeName node;
   private final EventWriter events;
   private final Findings findings;
   private Map<ServiceName, ServiceMemory> memories = new LinkedHashMap<>();
   private Map<ServiceName, Verdict> verdicts = new LinkedHashMap<>();
+  private List<Unplaced> unplaced = new ArrayList<>();
 
-  DecisionPass(NodeName node, EventWriter events, Findings findings) {
-    this.node = node;
+  DecisionPass(EventWriter events, Findings findings) {
     this.events = events;
     this.findings = findings;
   }
@@ -56,33 +55,36 @@ final class DecisionPass {
     verdicts = new LinkedHashMap<>();
   }
 
-  void decide(List<ServiceView> views, AssignmentWriter writer, Time time) {
+  void decide(List<ServiceView> views, List<NodeView> nodes, AssignmentWriter writer, Time time) {
     MonotonicTime now = time.now();
     Instant wallClock = time.wallClock();
     Map<ServiceName, ServiceMemory> next = new LinkedHashMap<>();
     Map<ServiceName, Verdict> ruled = new LinkedHashMap<>();
-    List<ServiceRevision> revisions = new ArrayList<>();
-    List<Assignment> instances = new ArrayList<>();
+    Sheets sheets = new Sheets(nodes);
+    List<NodeView> placed = views.isEmpty() ? nodes : views.getFirst().nodes();
+    unplaced = new ArrayList<>();
     for (ServiceView view : views) {
       ServiceMemory memory = memories.getOrDefault(view.name(), ServiceMemory.EMPTY);
-      ServiceOutcome outcome = ServicePass.decide(view, memory, now);
+      ServiceOutcome outcome = ServicePass.decide(view.on(placed), memory, now);
+      placed = outcome.nodes();
+      unplaced.addAll(outcome.unplaced());
       next.put(view.name(), outcome.memory());
       List<String> cursors = tell(view.name(), outcome.facts());
       for (ServiceOutcome.Entry entry : outcome.entries()) {
-        instances.add(
+        sheets.add(
+            entry.node(),
             entry.fact() < 0
                 ? entry.assignment()
-                : causedBy(entry.assignment(), cursors.get(entry.fact())));
+                : causedBy(entry.assignment(), cursors.get(entry.fact())),
+            outcome.revisions());
       }
-      revisions.addAll(outcome.revisions());
       outcome.notes().forEach(note -> note(view.name(), note, wallClock));
       verdict(view, outcome.memory(), ruled);
     }
-    instances.sort(Comparator.comparing(Assignment::id));
     memories = next;
     verdicts = ruled;
-    writer.replace(node, revisions, instances);
-    trim(views);
+    sheets.write(writer);
+    trim(views, nodes);
   }
 
   /** Writes the facts of a pass in their order; answers their cursors. */
@@ -153,13 +155,14 @@ final class DecisionPass {
         && view.members().stream().noneMatch(Member::hasFailed);
   }
 
-  private void trim(List<ServiceView> views) {
-    int members = 0;
+  private void trim(List<ServiceView> views, List<NodeView> nodes) {
+    int members = nodes.size();
     for (ServiceView view : views) {
       members += 1 + view.members().size();
     }
     if (findings.subjects() > 2 * members + 100) {
       LinkedHashSet<String> live = new LinkedHashSet<>();
+      nodes.forEach(node -> live.add(node.name().value()));
       for (ServiceView view : views) {
         live.add(view.name().value());
         view.members().forEach(member -> live.add(member.id().toString()));
@@ -168,8 +171,13 @@ final class DecisionPass {
     }
   }
 
+  /** What fits on no node, by the last pass. */
+  List<Unplaced> unplaced() {
+    return unplaced;
+  }
+
   /** What readers see from now on. */
-  Published publish(List<ServiceView> views, World world) {
+  Published publish(List<ServiceView> views, List<NodeView> nodes, World world) {
     LinkedHashMap<ServiceName, Published.ServiceState> services = new LinkedHashMap<>();
     for (ServiceView view : views) {
       services.put(
@@ -178,15 +186,15 @@ final class DecisionPass {
               view, memories.getOrDefault(view.name(), ServiceMemory.EMPTY)));
     }
     return new Published(
-        world.leader, services, world.desired().map(Desired::generation).orElse(0L));
+        world.leader,
+        services,
+        world.desired().map(Desired::generation).orElse(0L),
+        views.isEmpty() ? nodes : views.getFirst().nodes(),
+        world.state().map(State::nodes).orElse(List.of()));
   }
 
   /** Has two instances change roles by an operator's word. */
   void swap(Edit.Swap swap, Actor actor, AssignmentWriter writer) {
-    Optional<Assignments> mine = writer.of(node);
-    if (mine.isEmpty()) {
-      return;
-    }
     LinkedHashMap<String, String> evidence = new LinkedHashMap<>();
     swap.out().ifPresent(out -> evidence.put("in-place-of", out.toString()));
     InstanceId standby = swap.standby();
@@ -199,18 +207,20 @@ final class DecisionPass {
             Optional.empty(),
             swap.reason(),
             evidence);
-    List<Assignment> instances = new ArrayList<>();
-    for (Assignment entry : mine.get().instances()) {
-      if (entry.id().equals(standby)) {
-        instances.add(causedBy(role(entry, Role.SERVING, swap.reason(), actor), cursor));
-      } else if (swap.out().filter(entry.id()::equals).isPresent()) {
-        String reason = standby + " was " + swap.reason();
-        instances.add(causedBy(role(entry, Role.STANDBY, reason, actor), cursor));
-      } else {
-        instances.add(entry);
+    for (Assignments sheet : List.copyOf(writer.all())) {
+      List<Assignment> instances = new ArrayList<>();
+      for (Assignment entry : sheet.instances()) {
+        if (entry.id().equals(standby)) {
+          instances.add(causedBy(role(entry, Role.SERVING, swap.reason(), actor), cursor));
+        } else if (swap.out().filter(entry.id()::equals).isPresent()) {
+          String reason = standby + " was " + swap.reason();
+          instances.add(causedBy(role(entry, Role.STANDBY, reason, actor), cursor));
+        } else {
+          instances.add(entry);
+        }
       }
+      writer.replace(sheet.node(), sheet.services(), instances);
     }
-    writer.replace(node, mine.get().services(), instances);
   }
 
   private static Assignment role(Assignment old, Role role, String reason, Actor actor) {

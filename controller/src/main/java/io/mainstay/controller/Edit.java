@@ -3,6 +3,7 @@ package io.mainstay.controller;
 import io.mainstay.decisions.fleet.Evidence;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.CommandResult;
 import io.mainstay.model.state.Desired;
@@ -37,6 +38,14 @@ sealed interface Edit {
    */
   record Swap(InstanceId standby, Optional<InstanceId> out, String what, String reason)
       implements Edit {}
+
+  /**
+   * A node is forgotten, with all that was wanted of it.
+   *
+   * @param node which
+   * @param overrides as they should be then
+   */
+  record Forget(NodeName node, Overrides overrides) implements Edit {}
 
   /**
    * An event of a command.

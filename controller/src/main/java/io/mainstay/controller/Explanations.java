@@ -3,9 +3,13 @@ package io.mainstay.controller;
 import io.mainstay.controller.Published.ServiceState;
 import io.mainstay.decisions.fleet.Evidence;
 import io.mainstay.decisions.fleet.Member;
+import io.mainstay.decisions.nodes.NodeStanding;
+import io.mainstay.decisions.placement.NodeView;
+import io.mainstay.decisions.placement.Occupant;
 import io.mainstay.decisions.status.InstanceStates;
 import io.mainstay.decisions.status.StatusAssembly;
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Explanation;
@@ -30,9 +34,35 @@ final class Explanations {
         return Optional.of(service(service.get(), findings.of(subject), wallClock));
       }
     }
-    return InstanceId.parse(subject)
-        .flatMap(now::member)
-        .map(member -> instance(member, findings.of(subject), wallClock));
+    Optional<Explanation> instance =
+        InstanceId.parse(subject)
+            .flatMap(now::member)
+            .map(member -> instance(member, findings.of(subject), wallClock));
+    if (instance.isPresent() || subject.isBlank()) {
+      return instance;
+    }
+    return now.node(new NodeName(subject)).map(node -> node(node, findings.of(subject), wallClock));
+  }
+
+  private static Explanation node(NodeView node, List<Finding> findings, Instant wallClock) {
+    NodeStanding standing = node.standing();
+    Evidence evidence = Evidence.of("instances", node.occupants().size());
+    node.labels().forEach((label, value) -> evidence.and("label " + label, value));
+    standing.closed().ifPresent(why -> evidence.and("takes-nothing-new", why));
+    node.capacity()
+        .ifPresent(offered ->
+            evidence
+                .and("cores", node.reserved().cpuCores() + " of " + offered.cpuCores())
+                .and("memory", node.reserved().memoryBytes() + " of " + offered.memoryBytes())
+                .and("places", node.reserved().instances() + " of " + offered.instances()));
+    for (Occupant occupant : node.occupants()) {
+      evidence.and(occupant.id().toString(), occupant.leaving() ? "on its way out" : "there");
+    }
+    List<Finding> all = new ArrayList<>();
+    String state = standing.state().label();
+    all.add(new Finding(wallClock, "nodes", state, standing.reason(), evidence.map()));
+    all.addAll(findings);
+    return new Explanation(node.name().value(), state, standing.reason(), all);
   }
 
   private static Explanation service(

@@ -3,7 +3,9 @@ package io.mainstay.controller;
 import io.mainstay.controller.Published.ServiceState;
 import io.mainstay.decisions.fleet.Member;
 import io.mainstay.decisions.fleet.ServiceView;
+import io.mainstay.decisions.placement.NodeView;
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Operation;
 import io.mainstay.model.state.Phase;
@@ -132,6 +134,20 @@ interface Goal {
   /** An instance takes traffic. */
   static Goal serving(InstanceId id) {
     return member(id, Member::inTraffic);
+  }
+
+  /** Nothing has its place on a node any more. */
+  static Goal emptied(NodeName name) {
+    return now -> {
+      Optional<NodeView> node = now.node(name);
+      if (node.isEmpty()) {
+        return Progress.failed(name + " does not belong to the cluster any more");
+      }
+      int left = node.get().occupants().size();
+      return left == 0
+          ? Progress.done(name + " is empty")
+          : Progress.running(left + (left == 1 ? " instance is" : " instances are") + " left");
+    };
   }
 
   private static boolean running(Member member) {

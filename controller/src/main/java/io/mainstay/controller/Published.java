@@ -3,9 +3,16 @@ package io.mainstay.controller;
 import io.mainstay.decisions.fleet.Member;
 import io.mainstay.decisions.fleet.ServiceMemory;
 import io.mainstay.decisions.fleet.ServiceView;
+import io.mainstay.decisions.placement.NodeView;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
+import io.mainstay.model.state.NodeCapacity;
+import io.mainstay.model.state.NodePresence;
+import io.mainstay.model.state.NodeRecord;
+import io.mainstay.model.state.NodeStatus;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,10 +22,17 @@ import java.util.Optional;
  * @param leader who decides
  * @param services in file order
  * @param generation of the desired state
+ * @param nodes with what is on them, sorted
+ * @param records what nodes said of themselves
  */
 record Published(
-    Optional<NodeName> leader, Map<ServiceName, ServiceState> services, long generation) {
-  static final Published NOTHING = new Published(Optional.empty(), Map.of(), 0);
+    Optional<NodeName> leader,
+    Map<ServiceName, ServiceState> services,
+    long generation,
+    List<NodeView> nodes,
+    List<NodePresence> records) {
+  static final Published NOTHING =
+      new Published(Optional.empty(), Map.of(), 0, List.of(), List.of());
 
   /**
    * One service.
@@ -30,6 +44,40 @@ record Published(
 
   Optional<ServiceState> service(ServiceName name) {
     return Optional.ofNullable(services.get(name));
+  }
+
+  Optional<NodeView> node(NodeName name) {
+    return nodes.stream().filter(node -> node.name().equals(name)).findFirst();
+  }
+
+  /** The nodes as users see them; none on a single machine that never was part of a cluster. */
+  List<NodeStatus> nodeStatuses() {
+    List<NodeStatus> statuses = new ArrayList<>();
+    for (NodeView node : nodes) {
+      for (NodePresence presence : records) {
+        if (presence.record().name().equals(node.name())) {
+          statuses.add(status(node, presence.record()));
+        }
+      }
+    }
+    return statuses;
+  }
+
+  private NodeStatus status(NodeView node, NodeRecord record) {
+    return new NodeStatus(
+        node.name(),
+        node.standing().state(),
+        record.zone(),
+        leader.filter(node.name()::equals).isPresent(),
+        node.occupants().size(),
+        record.capacity(),
+        new NodeCapacity(
+            node.reserved().cpuCores(), node.reserved().memoryBytes(), node.reserved().instances()),
+        record.host(),
+        record.version(),
+        record.labels(),
+        node.standing().closed(),
+        node.standing().reason());
   }
 
   Optional<Member> member(InstanceId id) {

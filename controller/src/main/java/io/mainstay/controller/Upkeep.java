@@ -77,7 +77,38 @@ final class Upkeep {
                     .isPresent())
             .toList();
     return new Result(
-        new Overrides(scales, pauses, holds, restarts, halts(before.halts(), now)), events);
+        new Overrides(scales, pauses, holds, restarts, halts(before.halts(), now))
+            .withNodes(nodes(before.nodes(), now, wallClock))
+            .withEvacuations(evacuations(before.evacuations(), wallClock, events)),
+        events);
+  }
+
+  /** Holds of nodes that are known and whose time is not over; how a node stands tells the rest. */
+  private static List<Overrides.NodeHold> nodes(
+      List<Overrides.NodeHold> before, Published now, Instant wallClock) {
+    return before.stream()
+        .filter(hold ->
+            ViewAssembly.isInForce(hold.until(), wallClock)
+                && (now.nodes().isEmpty() || now.node(hold.node()).isPresent()))
+        .toList();
+  }
+
+  private static List<Overrides.Evacuation> evacuations(
+      List<Overrides.Evacuation> before, Instant wallClock, List<Edit.Told> events) {
+    List<Overrides.Evacuation> left = new ArrayList<>();
+    for (Overrides.Evacuation evacuation : before) {
+      if (ViewAssembly.isInForce(evacuation.until(), wallClock)) {
+        left.add(evacuation);
+      } else {
+        events.add(
+            told(
+                EventKind.EVACUATION_ENDED,
+                Optional.empty(),
+                Optional.empty(),
+                "the evacuation of zone " + evacuation.zone() + " ended by its time"));
+      }
+    }
+    return left;
   }
 
   /** Those of the present generation, and those that are in the leader's memory only. */

@@ -4,6 +4,7 @@ import io.mainstay.decisions.fleet.Member;
 import io.mainstay.decisions.fleet.ServiceOverrides;
 import io.mainstay.decisions.fleet.ServiceView;
 import io.mainstay.decisions.placement.NodeView;
+import io.mainstay.decisions.placement.Occupant;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
@@ -11,6 +12,7 @@ import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Desired;
 import io.mainstay.model.state.InstanceSignals;
+import io.mainstay.model.state.NodeState;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.ObservedInstance;
 import io.mainstay.model.state.Overrides;
@@ -22,23 +24,30 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** Brings what is wanted, observed and signalled together, one view a service, in one pass. */
 final class ViewAssembly {
-  private final NodeName node;
+  private final List<NodeView> nodes;
   private final Map<ServiceName, Draft> drafts = new LinkedHashMap<>();
-  private final Map<InstanceId, ObservedInstance> observed = new HashMap<>();
+  private final Map<At, ObservedInstance> observed = new HashMap<>();
   private final Map<InstanceId, InstanceSignals> signals = new HashMap<>();
   private final Map<InstanceId, Double> cores = new HashMap<>();
+  private final Map<NodeName, List<Occupant>> occupants = new HashMap<>();
+  private final Set<InstanceId> placed = new HashSet<>();
 
-  private ViewAssembly(NodeName node) {
-    this.node = node;
+  private ViewAssembly(List<NodeView> nodes) {
+    this.nodes = nodes;
   }
+
+  /** An instance as one node knows it. */
+  private record At(NodeName node, InstanceId id) {}
 
   /** One service while it is put together. */
   private static final class Draft {
@@ -54,18 +63,29 @@ final class ViewAssembly {
     private boolean paused;
   }
 
-  /** The services of the file in its order, then removed ones whose instances still end. */
+  /**
+   * The services of the file in its order, then removed ones whose instances still end.
+   *
+   * @param nodes that belong to the cluster, sorted; what others once ran is left alone
+   */
   static List<ServiceView> assemble(
-      NodeName node,
+      List<NodeView> nodes,
       World world,
       AssignmentWriter assignments,
       List<ServiceSignals> signals,
       List<Usage> usage,
       Instant wallClock) {
-    ViewAssembly assembly = new ViewAssembly(node);
+    ViewAssembly assembly = new ViewAssembly(nodes);
     world.wanted().keySet().forEach(assembly::draft);
     assembly.index(world, signals, usage);
-    assembly.members(assignments);
+    // Where two nodes have the same entry, the one that is there has it.
+    for (boolean lost : new boolean[] {false, true}) {
+      for (NodeView node : nodes) {
+        if ((node.standing().state() == NodeState.LOST) == lost) {
+          assignments.of(node.name()).ifPresent(assembly::members);
+        }
+      }
+    }
     assembly.unassigned(world);
     assembly.overrides(world, wallClock);
     return assembly.views(world, assignments);
@@ -77,7 +97,9 @@ final class ViewAssembly {
 
   private void index(World world, List<ServiceSignals> all, List<Usage> usage) {
     for (Observed one : observedOf(world)) {
-      one.instances().forEach(instance -> observed.put(instance.id(), instance));
+      for (ObservedInstance instance : one.instances()) {
+        observed.put(new At(one.node(), instance.id()), instance);
+      }
     }
     for (ServiceSignals service : all) {
       Draft draft = drafts.get(service.service());
@@ -89,32 +111,42 @@ final class ViewAssembly {
     usage.forEach(one -> cores.put(one.instance(), one.cpuCores()));
   }
 
-  /** One machine: what other nodes once ran is left alone. */
   private List<Observed> observedOf(World world) {
+    Set<NodeName> known = new HashSet<>();
+    nodes.forEach(node -> known.add(node.name()));
     return world.state().map(State::observed).orElse(List.of()).stream()
-        .filter(one -> one.node().equals(node))
+        .filter(one -> known.contains(one.node()))
         .toList();
   }
 
-  private void members(AssignmentWriter assignments) {
-    Optional<Assignments> mine = assignments.of(node);
-    if (mine.isEmpty()) {
-      return;
+  private void members(Assignments assigned) {
+    NodeName node = assigned.node();
+    for (ServiceRevision known : assigned.services()) {
+      Draft draft = draft(known.spec().name());
+      if (!draft.known.contains(known)) {
+        draft.known.add(known);
+      }
     }
-    mine.get().services().forEach(known -> draft(known.spec().name()).known.add(known));
-    for (Assignment assignment : mine.get().instances()) {
+    for (Assignment assignment : assigned.instances()) {
       InstanceId id = assignment.id();
+      if (!placed.add(id)) {
+        continue;
+      }
       Double used = cores.get(id);
-      draft(id.service())
-          .members
-          .add(
-              new Member(
-                  node,
-                  assignment,
-                  Optional.ofNullable(observed.get(id)),
-                  Optional.ofNullable(signals.get(id)),
-                  used == null ? OptionalDouble.empty() : OptionalDouble.of(used)));
-      observed.remove(id);
+      Member member =
+          new Member(
+              node,
+              assignment,
+              Optional.ofNullable(observed.remove(new At(node, id))),
+              Optional.ofNullable(signals.get(id)),
+              used == null ? OptionalDouble.empty() : OptionalDouble.of(used));
+      draft(id.service()).members.add(member);
+      assigned
+          .service(assignment)
+          .ifPresent(of ->
+              occupants
+                  .computeIfAbsent(node, _ -> new ArrayList<>())
+                  .add(Occupant.of(id, of.revision(), !member.isWanted(), of.spec())));
     }
   }
 
@@ -123,7 +155,7 @@ final class ViewAssembly {
     for (Observed one : observedOf(world)) {
       for (ObservedInstance instance : one.instances()) {
         Draft draft = drafts.get(instance.id().service());
-        if (draft != null && observed.containsKey(instance.id())) {
+        if (draft != null && observed.containsKey(new At(one.node(), instance.id()))) {
           draft.unassigned.add(instance.id());
         }
       }
@@ -184,24 +216,29 @@ final class ViewAssembly {
         caughtUp.add(one.node());
       }
     }
+    List<NodeView> filled =
+        nodes.stream()
+            .map(node -> node.holding(occupants.getOrDefault(node.name(), List.of())))
+            .toList();
     List<ServiceView> views = new ArrayList<>(drafts.size());
     drafts.forEach((name, draft) -> {
       draft.members.sort(Comparator.comparing(Member::id));
       views.add(
           new ServiceView(
-              name,
-              Optional.ofNullable(wanted.get(name)),
-              generation,
-              Optional.ofNullable(world.commands.get(name)),
-              draft.members,
-              draft.known,
-              draft.unassigned,
-              draft.signals,
-              new ServiceOverrides(
-                  draft.scale, draft.paused, draft.holds, draft.restarts, draft.halt),
-              List.of(NodeView.alone(node)),
-              caughtUp,
-              draft.promotions));
+                  name,
+                  Optional.ofNullable(wanted.get(name)),
+                  generation,
+                  Optional.ofNullable(world.commands.get(name)),
+                  draft.members,
+                  draft.known,
+                  draft.unassigned,
+                  draft.signals,
+                  new ServiceOverrides(
+                      draft.scale, draft.paused, draft.holds, draft.restarts, draft.halt),
+                  filled,
+                  caughtUp,
+                  draft.promotions)
+              .byReach());
     });
     return views;
   }

@@ -6,6 +6,9 @@ import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.Disconnect;
 import io.mainstay.model.spec.Place;
 import io.mainstay.model.spec.PoolSpec;
+import io.mainstay.model.state.NodeStatus;
+import io.mainstay.model.state.Overrides;
+import io.mainstay.model.state.Status;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,8 @@ final class WrittenBefore {
   static void apply(SimpleModule module, JsonMapper.Builder builder) {
     module.setDeserializerModifier(new Modifier());
     builder.addMixIn(Deployment.class, DeploymentFields.class);
+    builder.addMixIn(Overrides.class, OverridesFields.class);
+    builder.addMixIn(Status.class, StatusFields.class);
   }
 
   /** Lists that are empty where they are missing. */
@@ -45,6 +50,26 @@ final class WrittenBefore {
   private abstract static class DeploymentFields {
     @JsonSetter(nulls = Nulls.AS_EMPTY)
     private final List<PoolSpec> pools = List.of();
+  }
+
+  /** As above. */
+  @SuppressWarnings("unused")
+  private abstract static class OverridesFields {
+    @JsonSetter(nulls = Nulls.AS_EMPTY)
+    private final List<Overrides.Halt> halts = List.of();
+
+    @JsonSetter(nulls = Nulls.AS_EMPTY)
+    private final List<Overrides.NodeHold> nodes = List.of();
+
+    @JsonSetter(nulls = Nulls.AS_EMPTY)
+    private final List<Overrides.Evacuation> evacuations = List.of();
+  }
+
+  /** As above; servers of several versions meet during an upgrade. */
+  @SuppressWarnings("unused")
+  private abstract static class StatusFields {
+    @JsonSetter(nulls = Nulls.AS_EMPTY)
+    private final List<NodeStatus> nodes = List.of();
   }
 
   private static final class Modifier extends ValueDeserializerModifier {

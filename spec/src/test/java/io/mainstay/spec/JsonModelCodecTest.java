@@ -106,6 +106,11 @@ class JsonModelCodecTest {
             .replaceFirst(",\"pools\":\\[]", "");
     assertThat(before).doesNotContain("place", "disconnect", "pools");
     assertThat(codec.read(bytes(before), Deployment.class)).isEqualTo(deployment);
+    assertThat(
+            codec.read(
+                bytes("{\"scales\":[],\"pauses\":[],\"holds\":[],\"restarts\":[]}"),
+                Overrides.class))
+        .isEqualTo(Overrides.NONE);
   }
 
   @ParameterizedTest

@@ -8,7 +8,6 @@ import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Directive;
-import io.mainstay.model.state.NodeState;
 import io.mainstay.model.state.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,31 +28,17 @@ final class Roster {
   Roster(ServiceView view) {
     ground = new Ground(view);
     for (Member member : view.members()) {
-      members.put(member.id().number(), member.at(reach(member, view)));
+      members.put(member.id().number(), member.at(Reaches.of(standing(member), view)));
       if (isReplaced(member, view)) {
         gone.add(member.id().number());
       }
     }
   }
 
-  private Member.Reach reach(Member member, ServiceView view) {
-    NodeStanding standing = standing(member);
-    boolean lost =
-        view.wanted().isPresent()
-            ? standing.isGoneFor(view.wanted().get().spec().disconnect().lostAfter())
-            : standing.state() == NodeState.LOST;
-    if (lost) {
-      return Member.Reach.LOST;
-    }
-    return standing.state() == NodeState.SUSPECT || standing.state() == NodeState.LOST
-        ? Member.Reach.SUSPECT
-        : Member.Reach.PRESENT;
-  }
-
   private boolean isReplaced(Member member, ServiceView view) {
     return view.wanted().isPresent()
         && view.wanted().get().spec().disconnect().replace()
-        && reach(member, view) == Member.Reach.LOST
+        && Reaches.of(standing(member), view) == Member.Reach.LOST
         && standing(member).replace();
   }
 

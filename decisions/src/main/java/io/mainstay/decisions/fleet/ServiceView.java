@@ -1,13 +1,16 @@
 package io.mainstay.decisions.fleet;
 
+import io.mainstay.decisions.nodes.NodeStanding;
 import io.mainstay.decisions.placement.NodeView;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.ServiceRevision;
 import io.mainstay.model.state.ServiceSignals;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Everything that is known about one service at one moment.
@@ -48,6 +51,30 @@ public record ServiceView(
     nodes = List.copyOf(nodes);
     caughtUp = List.copyOf(caughtUp);
     promotions = List.copyOf(promotions);
+  }
+
+  /** The same with what is known of its instances marked by how their nodes stand. */
+  public ServiceView byReach() {
+    TreeMap<NodeName, NodeStanding> standings = new TreeMap<>();
+    nodes.forEach(node -> standings.put(node.name(), node.standing()));
+    List<Member> marked = new ArrayList<>(members.size());
+    for (Member member : members) {
+      NodeStanding standing = standings.getOrDefault(member.node(), NodeStanding.READY);
+      marked.add(member.at(Reaches.of(standing, this)));
+    }
+    return new ServiceView(
+        name,
+        wanted,
+        generation,
+        applied,
+        marked,
+        known,
+        unassigned,
+        signals,
+        overrides,
+        nodes,
+        caughtUp,
+        promotions);
   }
 
   /** The same with what was placed meanwhile. */

@@ -32,6 +32,10 @@ public final class InstanceStates {
             .filter(text -> !text.isEmpty())
             .orElse("its agent has not reported on it yet");
     Role role = member.assignment().role();
+    if (member.lost()) {
+      String lost = "its node " + member.node() + " is lost; before that: " + observed;
+      return new Shown(InstanceState.STOPPED, role, lost);
+    }
     return switch (member.phase()) {
       case PENDING -> new Shown(InstanceState.PENDING, role, observed);
       case STARTING -> new Shown(InstanceState.STARTING, role, observed);

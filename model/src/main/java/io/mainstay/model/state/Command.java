@@ -1,6 +1,7 @@
 package io.mainstay.model.state;
 
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Deployment;
 import java.time.Duration;
@@ -53,4 +54,20 @@ public sealed interface Command {
 
   /** Turns automation on again and ends scale overrides. */
   record Resume(Optional<ServiceName> service, String reason) implements Command {}
+
+  /** Empties a node: new ones elsewhere first, then what is on it goes. */
+  record DrainNode(NodeName node, Optional<Duration> duration, String reason) implements Command {}
+
+  /** Ends a drain: the node takes instances again. */
+  record ReleaseNode(NodeName node, String reason) implements Command {}
+
+  /** Forgets a node that is not to come back; one that is still there only by force. */
+  record RemoveNode(NodeName node, boolean force, String reason) implements Command {}
+
+  /** Keeps traffic away from a zone, if the others can carry it, or by force. */
+  record Evacuate(String zone, Optional<Duration> duration, boolean force, String reason)
+      implements Command {}
+
+  /** Ends an evacuation. */
+  record EndEvacuation(String zone, String reason) implements Command {}
 }

@@ -2,6 +2,7 @@ package io.mainstay.model.state;
 
 import io.mainstay.model.Actor;
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import java.time.Instant;
 import java.util.List;
@@ -16,13 +17,17 @@ import java.util.Optional;
  * @param holds instances that are drained or isolated by hand
  * @param restarts asked for and not yet confirmed
  * @param halts rollouts that failed and are not to be tried again
+ * @param nodes that are emptied or take nothing new by hand; at most one a node
+ * @param evacuations zones from which traffic is kept away; at most one a zone
  */
 public record Overrides(
     List<Scale> scales,
     List<Pause> pauses,
     List<Hold> holds,
     List<Restart> restarts,
-    List<Halt> halts) {
+    List<Halt> halts,
+    List<NodeHold> nodes,
+    List<Evacuation> evacuations) {
   /** Nothing overridden. */
   public static final Overrides NONE =
       new Overrides(List.of(), List.of(), List.of(), List.of(), List.of());
@@ -34,31 +39,53 @@ public record Overrides(
     holds = List.copyOf(holds);
     restarts = List.copyOf(restarts);
     halts = List.copyOf(halts);
+    nodes = List.copyOf(nodes);
+    evacuations = List.copyOf(evacuations);
+  }
+
+  /** Nothing said of nodes. */
+  public Overrides(
+      List<Scale> scales,
+      List<Pause> pauses,
+      List<Hold> holds,
+      List<Restart> restarts,
+      List<Halt> halts) {
+    this(scales, pauses, holds, restarts, halts, List.of(), List.of());
+  }
+
+  /** The same with other nodes held. */
+  public Overrides withNodes(List<NodeHold> others) {
+    return new Overrides(scales, pauses, holds, restarts, halts, others, evacuations);
+  }
+
+  /** The same with other evacuations. */
+  public Overrides withEvacuations(List<Evacuation> others) {
+    return new Overrides(scales, pauses, holds, restarts, halts, nodes, others);
   }
 
   /** The same with other counts. */
   public Overrides withScales(List<Scale> others) {
-    return new Overrides(others, pauses, holds, restarts, halts);
+    return new Overrides(others, pauses, holds, restarts, halts, nodes, evacuations);
   }
 
   /** The same with other pauses. */
   public Overrides withPauses(List<Pause> others) {
-    return new Overrides(scales, others, holds, restarts, halts);
+    return new Overrides(scales, others, holds, restarts, halts, nodes, evacuations);
   }
 
   /** The same with other holds. */
   public Overrides withHolds(List<Hold> others) {
-    return new Overrides(scales, pauses, others, restarts, halts);
+    return new Overrides(scales, pauses, others, restarts, halts, nodes, evacuations);
   }
 
   /** The same with other restarts. */
   public Overrides withRestarts(List<Restart> others) {
-    return new Overrides(scales, pauses, holds, others, halts);
+    return new Overrides(scales, pauses, holds, others, halts, nodes, evacuations);
   }
 
   /** The same with other halts. */
   public Overrides withHalts(List<Halt> others) {
-    return new Overrides(scales, pauses, holds, restarts, others);
+    return new Overrides(scales, pauses, holds, restarts, others, nodes, evacuations);
   }
 
   /**
@@ -121,4 +148,34 @@ public record Overrides(
    * @param reason one sentence
    */
   public record Halt(ServiceName service, long generation, String reason) {}
+
+  /**
+   * A node that is held.
+   *
+   * @param node which
+   * @param kind how
+   * @param until when it ends by itself
+   * @param reason one phrase
+   * @param actor who; {@link Actor#SYSTEM} for what a pool does not need
+   */
+  public record NodeHold(
+      NodeName node, Kind kind, Optional<Instant> until, String reason, Actor actor) {
+    /** How a node is held. */
+    public enum Kind {
+      /** What is on it goes elsewhere, new ones first. */
+      DRAIN,
+      /** It takes nothing new; what is on it stays. */
+      PAUSE
+    }
+  }
+
+  /**
+   * A zone from which traffic is kept away as long as the others can carry it.
+   *
+   * @param zone value of the label {@code zone}
+   * @param until when it ends by itself
+   * @param reason one phrase
+   * @param actor who
+   */
+  public record Evacuation(String zone, Optional<Instant> until, String reason, Actor actor) {}
 }

@@ -17,12 +17,24 @@ import java.util.OptionalLong;
  * @param leader who decides; empty while nobody does
  * @param version of Mainstay
  * @param services sorted in file order
+ * @param nodes sorted by name; empty on a single machine
  */
 public record Status(
-    NodeName node, Optional<NodeName> leader, String version, List<ServiceStatus> services) {
-  /** Copies the list. */
+    NodeName node,
+    Optional<NodeName> leader,
+    String version,
+    List<ServiceStatus> services,
+    List<NodeStatus> nodes) {
+  /** Copies the lists. */
   public Status {
     services = List.copyOf(services);
+    nodes = List.copyOf(nodes);
+  }
+
+  /** Of a single machine. */
+  public Status(
+      NodeName node, Optional<NodeName> leader, String version, List<ServiceStatus> services) {
+    this(node, leader, version, services, List.of());
   }
 
   /**

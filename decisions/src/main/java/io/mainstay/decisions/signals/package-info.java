@@ -1,0 +1,5 @@
+/** What the gateways of all nodes say, brought together. */
+@NullMarked
+package io.mainstay.decisions.signals;
+
+import org.jspecify.annotations.NullMarked;
