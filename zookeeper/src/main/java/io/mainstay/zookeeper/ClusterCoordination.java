@@ -3,7 +3,6 @@ package io.mainstay.zookeeper;
 import io.mainstay.model.Address;
 import io.mainstay.model.NodeName;
 import io.mainstay.ports.ClusterControl.Member;
-import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.ModelCodec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -166,7 +165,7 @@ public final class ClusterCoordination implements AutoCloseable {
   }
 
   /** The shared state. */
-  public Coordinator coordinator() {
+  public ZooKeeperCoordinator coordinator() {
     return coordinator;
   }
 

@@ -3,6 +3,7 @@ package io.mainstay.zookeeper;
 import io.mainstay.model.Address;
 import io.mainstay.model.NodeName;
 import io.mainstay.ports.ClusterControl.Member;
+import io.mainstay.ports.Coordinator.State;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -111,7 +112,11 @@ final class ClusterTurns implements AutoCloseable {
       store.sayNotReady(self.get().id());
     }
     if (server.isPresent() && server.get().leads()) {
-      seats.look(self.get(), server.get(), membership, coordinator.knownNodes());
+      seats.look(
+          self.get(),
+          server.get(),
+          membership,
+          coordinator.knownState().map(State::nodes).orElse(List.of()));
     } else {
       seats.rest();
     }

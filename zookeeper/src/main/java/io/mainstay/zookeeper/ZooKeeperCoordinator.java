@@ -3,7 +3,6 @@ package io.mainstay.zookeeper;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Desired;
-import io.mainstay.model.state.NodePresence;
 import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.Overrides;
@@ -205,10 +204,9 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
         : now.stream().filter(node -> node.getPath().startsWith(path + "/")).toList();
   }
 
-  /** The nodes of the newest state. Any thread. */
-  List<NodePresence> knownNodes() {
-    State now = state;
-    return now == null ? List.of() : now.nodes();
+  /** The newest state; empty while nothing is known. Any thread. */
+  Optional<State> knownState() {
+    return Optional.ofNullable(state);
   }
 
   /** Whether the state was read completely at least once. Any thread. */
