@@ -67,6 +67,11 @@ public final class NodeIdentity {
     return chain.getFirst();
   }
 
+  /** The node's name in its certificate, as RFC 2253 writes it: {@code CN=NODE}. */
+  public String principal() {
+    return certificate().getSubjectX500Principal().getName();
+  }
+
   /** The certificate of the cluster's authority. */
   public X509Certificate authority() {
     return chain.getLast();

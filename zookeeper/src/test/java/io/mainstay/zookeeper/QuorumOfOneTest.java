@@ -2,6 +2,8 @@ package io.mainstay.zookeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstay.identity.NodeIdentity;
+import io.mainstay.identity.NodeTls;
 import io.mainstay.model.Address;
 import io.mainstay.model.NodeName;
 import io.mainstay.ports.ClusterControl.Member;
@@ -10,11 +12,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +65,45 @@ class QuorumOfOneTest {
                   !state.observed().isEmpty()
                       && state.observed().getFirst().assignmentsVersion() == 3))
           .isTrue();
+    }
+  }
+
+  @Test
+  void showsARenewedCertificateWithoutARestart() throws Exception {
+    Member self = member();
+    Path directory = folder.resolve("coordination");
+    QuorumConfiguration.found(directory, self);
+    try (CoordinationPeer peer =
+            new CoordinationPeer(directory, kind(self), new RecordingPeerListener());
+        ZooKeeperCoordinator client = client(self, TestIdentity.node());
+        Watching watching = new Watching(client)) {
+      assertThat(watching.await(_ -> true)).isTrue();
+      assertThat(peer.address()).isNotNull();
+      NodeIdentity renewed = TestIdentity.renew();
+      for (int port : new int[] {self.clientPort(), self.quorumPort(), self.electionPort()}) {
+        assertThat(
+                Waiting.until(
+                    () -> shown(renewed, port).equals(renewed.certificate()),
+                    Duration.ofSeconds(30)))
+            .as("port %d of %s", port, self)
+            .isTrue();
+      }
+      assertThat(watching.connections()).as("nobody was cut off").isEmpty();
+    }
+  }
+
+  private static X509Certificate shown(NodeIdentity identity, int port) {
+    try (SSLSocket socket =
+        (SSLSocket)
+            new NodeTls(identity)
+                .context()
+                .getSocketFactory()
+                .createSocket(InetAddress.ofLiteral("127.0.0.1"), port)) {
+      socket.setSoTimeout(5_000);
+      socket.startHandshake();
+      return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
     }
   }
 

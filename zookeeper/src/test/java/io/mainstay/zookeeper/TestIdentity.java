@@ -23,6 +23,13 @@ final class TestIdentity {
     return NODE;
   }
 
+  /** Replaces the files of {@link #node()} as a renewal does. */
+  static NodeIdentity renew() throws IOException {
+    Path folder = NODE.keyFile().getParent();
+    node(AUTHORITY, folder, "north", "127.0.0.1");
+    return NodeIdentity.load(folder).orElseThrow();
+  }
+
   /** A node of another cluster. */
   static PeerTls rogue(Path folder) throws IOException {
     ClusterAuthority other = ClusterAuthority.create(UUID.randomUUID(), Instant.now());
