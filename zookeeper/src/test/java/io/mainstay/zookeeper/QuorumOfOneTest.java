@@ -19,11 +19,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server of a cluster that is alone yet, by TLS on all its ports, beside the gateway's Netty. */
+@Tag("integration")
 @Timeout(90)
 class QuorumOfOneTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
