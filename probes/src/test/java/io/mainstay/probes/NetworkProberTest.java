@@ -22,6 +22,7 @@ import java.util.SequencedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +152,51 @@ class NetworkProberTest {
     assertThat(world.ask(ProberWorld.http("/", ANY), server, LONG).outcome())
         .isEqualTo(Outcome.PASS);
     end.countDown();
+  }
+
+  @Test
+  void letsAServerFinishWhatItSays() throws IOException {
+    AtomicReference<Object> seen = new AtomicReference<>();
+    Address server =
+        world.serve(socket -> {
+          OutputStream out = socket.getOutputStream();
+          socket.getInputStream().read(new byte[1000]);
+          out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+          // The body of a slow server, not a wait of the test.
+          new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
+          out.write("state ok".getBytes(StandardCharsets.UTF_8));
+          socket.shutdownOutput();
+          try {
+            seen.set(socket.getInputStream().read());
+          } catch (IOException e) {
+            seen.set(e);
+          }
+        });
+    assertThat(world.ask(ProberWorld.http("/", ANY), server, LONG).outcome())
+        .isEqualTo(Outcome.PASS);
+    ProberWorld.await(() -> seen.get() != null);
+    assertThat(seen.get()).isEqualTo(-1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: much", "Transfer-Encoding: chunked\r\n\r\nno size"})
+  void caresForTheBodyOnlyIfTextIsWantedInIt(String rest) throws IOException {
+    Address server = world.answer("HTTP/1.1 200 OK\r\n" + rest + "\r\n\r\n");
+    Result passed = world.ask(ProberWorld.http("/", ANY), server, LONG);
+    assertThat(passed.outcome()).as(passed.message()).isEqualTo(Outcome.PASS);
+    Result failed = world.ask(ProberWorld.http("/", Optional.of("ok")), server, LONG);
+    assertThat(failed.message()).contains("not a length");
+  }
+
+  @Test
+  void looksUpNames() throws IOException {
+    Address server = world.answer("HTTP/1.1 200 OK\r\n\r\n");
+    Result found =
+        world.ask(ProberWorld.http("/", ANY), new Address("localhost", server.port()), LONG);
+    assertThat(found.outcome()).as(found.message()).isEqualTo(Outcome.PASS);
+    Result unknown = world.ask(ProberWorld.http("/", ANY), new Address("no.such.invalid", 1), LONG);
+    assertThat(unknown.outcome()).isEqualTo(Outcome.FAIL);
+    assertThat(unknown.message()).contains("unknown host");
   }
 
   @Test

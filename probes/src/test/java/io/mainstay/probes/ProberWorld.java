@@ -108,6 +108,7 @@ final class ProberWorld implements AutoCloseable {
     for (ServerSocket server : servers) {
       server.close();
     }
+    prober.close();
     host.close();
     logs.close();
     mailbox.close();

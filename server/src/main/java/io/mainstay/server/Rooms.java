@@ -179,12 +179,12 @@ final class Rooms {
         closing.with(new ZooKeeperCoordinator(peer.address(), CLUSTER, codec)), options.node());
   }
 
-  private Agent wireAgent(AdminToken token) {
+  private Agent wireAgent(AdminToken token) throws IOException {
     return new Agent(
         options.node(),
         coordinator,
         host,
-        new NetworkProber(host, agentMailbox, time),
+        closing.with(new NetworkProber(host, agentMailbox, time)),
         gateway,
         entries,
         journal,

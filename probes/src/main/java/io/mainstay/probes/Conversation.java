@@ -1,0 +1,49 @@
+package io.mainstay.probes;
+
+import io.mainstay.ports.Prober.Outcome;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * What is said on one connection, without the connection: it is told what came and says what it
+ * makes of that. One thread; nothing in it blocks, and what it keeps is bounded.
+ */
+interface Conversation {
+  /**
+   * What a probe found.
+   *
+   * @param outcome the short form
+   * @param message one line
+   */
+  record Answer(Outcome outcome, String message) {
+    static Answer fail(String message) {
+      return new Answer(Outcome.FAIL, message);
+    }
+
+    static Answer pass(String message) {
+      return new Answer(Outcome.PASS, message);
+    }
+
+    static Answer unknown(String message) {
+      return new Answer(Outcome.UNKNOWN, message);
+    }
+  }
+
+  /** The bytes to send first; may be empty. */
+  byte[] opening();
+
+  /** All of the opening was sent; an answer if nothing is expected to come. */
+  Optional<Answer> sent();
+
+  /** More came: all that remains in {@code bytes} is taken. An answer once it is known. */
+  Optional<Answer> came(ByteBuffer bytes);
+
+  /** The other side sends no more. */
+  Answer ended();
+
+  /**
+   * Whether the rest of what comes should be read for a moment once the answer is known, so that a
+   * well-behaved server sees no reset.
+   */
+  boolean isPolite();
+}
