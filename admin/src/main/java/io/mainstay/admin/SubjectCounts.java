@@ -34,12 +34,17 @@ final class SubjectCounts {
 
   void count(Event event) {
     Map<ServiceName, LongAdder> services = counts.get(event.kind());
-    if (services != null && event.service().isPresent()) {
+    if (services != null && event.service().isPresent() && !isOrdered(event)) {
       ServiceName service = event.service().get();
       if (services.containsKey(service) || services.size() < SERVICES_MOST) {
         services.computeIfAbsent(service, _ -> new LongAdder()).increment();
       }
     }
+  }
+
+  /** An exit that was asked for is nothing to be woken up by. */
+  private static boolean isOrdered(Event event) {
+    return event.evidence().getOrDefault("ordered", "false").equals("true");
   }
 
   void collect(MetricFamilies families) {
@@ -48,7 +53,9 @@ final class SubjectCounts {
             .forEach((service, count) ->
                 families.counter(
                     name,
-                    "Events of the kind " + kind.label() + " since this server began.",
+                    "Events of the kind "
+                        + kind.label()
+                        + " since this server began, but for exits that were ordered.",
                     count.doubleValue(),
                     "service",
                     service.value())));

@@ -2,7 +2,9 @@ package io.mainstay.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstay.model.Event;
 import io.mainstay.model.EventKind;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +58,28 @@ class MetricsTest {
             "mainstay_service_response_seconds_count{service=\"shop\"} 12\n",
             "mainstay_service_response_seconds_sum{service=\"shop\"} 5.0\n",
             "mainstay_instance_failures_total{instance=\"shop-1\",service=\"shop\"} 5.0\n");
+  }
+
+  @Test
+  void countsOnlyExitsThatNobodyOrdered() {
+    running.inside.events.append(FakeInside.event(EventKind.INSTANCE_EXITED, "exited: code 1"));
+    Event ordered = FakeInside.event(EventKind.INSTANCE_EXITED, "ended as asked: code 0");
+    LinkedHashMap<String, String> evidence = new LinkedHashMap<>(ordered.evidence());
+    evidence.put("ordered", "true");
+    running.inside.events.append(
+        new Event(
+            "",
+            ordered.time(),
+            ordered.node(),
+            ordered.kind(),
+            ordered.service(),
+            ordered.instance(),
+            ordered.actor(),
+            ordered.cause(),
+            ordered.reason(),
+            evidence));
+    assertThat(running.get("/metrics").body())
+        .contains("mainstay_service_exits_total{service=\"shop\"} 1.0\n");
   }
 
   @Test

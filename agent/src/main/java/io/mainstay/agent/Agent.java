@@ -244,7 +244,9 @@ public final class Agent implements UsageSource {
 
   private void assign(Assignment assignment, ServiceRevision service) {
     InstanceSupervisor known = supervisors.get(assignment.id());
-    if (known != null) {
+    if (known != null && known.isRemoved() && assignment.directive() != Directive.REMOVE) {
+      forget(known); // its number is used again, by one that has nothing else of it
+    } else if (known != null) {
       known.assign(assignment, service);
       return;
     }
@@ -288,11 +290,15 @@ public final class Agent implements UsageSource {
         .removeIf(supervisor -> {
           boolean gone = supervisor.isRemoved() && !listed.containsKey(supervisor.id());
           if (gone) {
-            generations.put(supervisor.id(), supervisor.state().memory().generation());
-            supervisor.close();
+            forget(supervisor);
           }
           return gone;
         });
+  }
+
+  private void forget(InstanceSupervisor gone) {
+    generations.put(gone.id(), gone.state().memory().generation());
+    gone.close();
   }
 
   /** Tells the gateway at once, and everybody else after this turn. */

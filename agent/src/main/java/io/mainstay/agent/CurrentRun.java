@@ -367,13 +367,14 @@ final class CurrentRun implements HealthMonitor.Listener {
   }
 
   /** Tells a fact with what belongs to it. */
-  void tell(EventKind kind, String reason, Memory memory, Assignment assignment) {
-    events.tell(kind, reason, Evidence.of(kind, memory, this));
+  void tell(EventKind kind, String reason, LifecycleState state, Assignment assignment) {
+    Memory memory = state.memory();
+    events.tell(kind, reason, Evidence.of(kind, state, this));
     if (kind == EventKind.INSTANCE_STARTED && memory.restarts() > 0) {
       events.tell(
           EventKind.INSTANCE_RESTARTED,
           "started again as generation " + memory.generation() + why(memory, assignment),
-          Evidence.of(kind, memory, this));
+          Evidence.of(kind, state, this));
     }
   }
 

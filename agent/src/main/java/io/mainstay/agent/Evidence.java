@@ -1,5 +1,6 @@
 package io.mainstay.agent;
 
+import io.mainstay.decisions.lifecycle.LifecycleState;
 import io.mainstay.decisions.lifecycle.Memory;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.state.Exit;
@@ -10,7 +11,8 @@ import java.util.SequencedMap;
 final class Evidence {
   private Evidence() {}
 
-  static SequencedMap<String, String> of(EventKind kind, Memory memory, CurrentRun run) {
+  static SequencedMap<String, String> of(EventKind kind, LifecycleState state, CurrentRun run) {
+    Memory memory = state.memory();
     SequencedMap<String, String> evidence = new LinkedHashMap<>();
     evidence.put("generation", Long.toString(memory.generation()));
     evidence.put("revision", Integer.toString(run.revision().revision()));
@@ -20,6 +22,10 @@ final class Evidence {
       evidence.put("restarts", Integer.toString(memory.restarts()));
     }
     if (kind == EventKind.INSTANCE_EXITED) {
+      if (state instanceof LifecycleState.Clearing clearing
+          && clearing.cause() == LifecycleState.Cause.ORDERED) {
+        evidence.put("ordered", "true");
+      }
       run.lastExit().ifPresent(exit -> add(evidence, exit));
     }
     return evidence;

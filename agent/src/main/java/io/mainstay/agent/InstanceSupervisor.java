@@ -367,8 +367,7 @@ final class InstanceSupervisor {
                   cut -> post(new LifecycleEvent.Drained(cut)));
       case LifecycleAction.Schedule(LifecycleTimer timer, Duration delay) ->
           timers.schedule(timer, delay);
-      case LifecycleAction.Emit(var kind, String why) ->
-          run.tell(kind, why, state.memory(), assignment);
+      case LifecycleAction.Emit(var kind, String why) -> run.tell(kind, why, state, assignment);
       case LifecycleAction.Forget _ -> journal.forget(id);
     }
   }

@@ -4,6 +4,7 @@ import static io.mainstay.testkit.ServiceFixture.check;
 import static io.mainstay.testkit.ServiceFixture.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstay.model.Event;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.spec.Amount;
@@ -11,6 +12,7 @@ import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.ServiceSpec.ScalePolicy;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Directive;
+import io.mainstay.model.state.ObservedInstance;
 import io.mainstay.model.state.Phase;
 import io.mainstay.model.state.Role;
 import io.mainstay.ports.UsageSource;
@@ -128,6 +130,50 @@ final class AgentTroubleTest {
     world.coordinator.away(false);
     world.runFor(Duration.ofSeconds(2));
     assertThat(world.observed("shop-1").orElseThrow().generation()).isEqualTo(2);
+  }
+
+  @Test
+  void knowsNothingOfThePredecessorWhoseNumberItGets() {
+    serve();
+    world.machine.exit(SHOP_1, 1);
+    world.await(() -> world.observed("shop-1").orElseThrow().restarts() == 1);
+    world.await("shop-1", Phase.READY);
+    world.want("shop-1", Role.SERVING, Directive.REMOVE, 0).assign();
+    assertThat(world.await("shop-1", Phase.STOPPED)).isTrue();
+    world.runFor(Duration.ofSeconds(1));
+    world.serving("shop-1").assign();
+    assertThat(world.await("shop-1", Phase.READY)).isTrue();
+    ObservedInstance seen = world.observed("shop-1").orElseThrow();
+    assertThat(seen.restarts()).isZero();
+    assertThat(seen.lastExit()).isEmpty();
+    assertThat(seen.generation()).as("numbers of runs go on").isEqualTo(3);
+  }
+
+  @Test
+  void saysOfARemovalOnlyThatTheProcessEnded() {
+    serve();
+    world.want("shop-1", Role.SERVING, Directive.REMOVE, 0).assign();
+    world.await("shop-1", Phase.STOPPED);
+    world.runFor(Duration.ofSeconds(1));
+    assertThat(world.count(EventKind.INSTANCE_REMOVED)).as("the controller says so").isZero();
+    assertThat(world.events.of(EventKind.INSTANCE_STOPPED))
+        .singleElement()
+        .extracting(Event::reason)
+        .asString()
+        .startsWith("removed");
+  }
+
+  @Test
+  void tellsExitsThatWereOrderedFromThoseThatWereNot() {
+    serve();
+    world.machine.exit(SHOP_1, 1);
+    world.await(() -> world.observed("shop-1").orElseThrow().generation() == 2);
+    world.await("shop-1", Phase.READY);
+    world.want("shop-1", Role.SERVING, Directive.RUN, 3).assign();
+    world.await(() -> world.observed("shop-1").orElseThrow().generation() == 3);
+    assertThat(world.events.of(EventKind.INSTANCE_EXITED))
+        .extracting(event -> event.evidence().getOrDefault("ordered", "false"))
+        .containsExactly("false", "true");
   }
 
   @Test

@@ -157,7 +157,8 @@ final class AtRest {
               .then(new Forget())
               .thenIf(
                   memory.generation() > 0,
-                  new LifecycleAction.Emit(EventKind.INSTANCE_REMOVED, because("removed", reason)));
+                  // That it goes was told by whoever decided it; this is that it is gone.
+                  new LifecycleAction.Emit(EventKind.INSTANCE_STOPPED, because("removed", reason)));
       case END ->
           Transition.to(new Stopped(memory, Rest.ENDED), because("stopped", reason))
               .thenIf(
