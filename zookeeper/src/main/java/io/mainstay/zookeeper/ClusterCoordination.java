@@ -192,11 +192,28 @@ public final class ClusterCoordination implements AutoCloseable {
    * Gives a machine that joins a place among the servers, if one is free; tells the same again when
    * asked again.
    *
-   * @param host where others reach it; it must listen at the same ports as this one
+   * @param host where others reach it
+   * @param coordinationPort the first of the three at which it would listen
    * @throws IOException if the coordinator cannot be reached
    */
-  public Optional<Member> place(NodeName node, String host) throws IOException {
-    return membership.place(node, host, seats);
+  public Optional<Member> place(NodeName node, String host, int coordinationPort)
+      throws IOException {
+    return membership.place(node, host, Optional.of(portsFrom(coordinationPort)), seats);
+  }
+
+  /**
+   * The founder of a cluster, as a member.
+   *
+   * @param coordinationPort the first of the three at which it listens
+   */
+  public static Member founder(NodeName node, String host, int coordinationPort) {
+    Membership.Ports ports = portsFrom(coordinationPort);
+    return new Member(1, node, host, ports.client(), ports.quorum(), ports.election());
+  }
+
+  /** Who has a place among the servers, as this node heard it last; empty before that. */
+  public List<Member> members() {
+    return membership.known().map(Membership::members).orElse(List.of());
   }
 
   /** Ends the session and the server of this process; others take over at once. */
@@ -214,6 +231,10 @@ public final class ClusterCoordination implements AutoCloseable {
 
   static Address clients(Member member) {
     return new Address(member.host(), member.clientPort());
+  }
+
+  private static Membership.Ports portsFrom(int first) {
+    return new Membership.Ports(first, first + 1, first + 2);
   }
 
   private static void requireNew(Options options) throws IOException {

@@ -40,20 +40,27 @@ record Membership(int nextId, List<Member> members) {
     return nextId <= LAST_ID;
   }
 
-  /** With one more, which gets the next id and the ports of the others. */
-  Membership with(NodeName node, String host) {
-    Member pattern = members.getFirst();
+  /** With one more, which gets the next id. */
+  Membership with(NodeName node, String host, Ports ports) {
     List<Member> more = new ArrayList<>(members);
-    more.add(
-        new Member(
-            nextId,
-            node,
-            host,
-            pattern.clientPort(),
-            pattern.quorumPort(),
-            pattern.electionPort()));
+    more.add(new Member(nextId, node, host, ports.client(), ports.quorum(), ports.election()));
     return new Membership(nextId + 1, more);
   }
+
+  /** The ports of the first: what the others most likely have. */
+  Ports usualPorts() {
+    Member first = members.getFirst();
+    return new Ports(first.clientPort(), first.quorumPort(), first.electionPort());
+  }
+
+  /**
+   * Where a member listens.
+   *
+   * @param client for clients
+   * @param quorum between servers
+   * @param election between servers
+   */
+  record Ports(int client, int quorum, int election) {}
 
   Membership without(int id) {
     return new Membership(nextId, members.stream().filter(member -> member.id() != id).toList());

@@ -81,12 +81,13 @@ final class MembershipStore {
    * @param seats how many there are
    * @return empty if all are taken, or there is no list yet
    */
-  Optional<Member> place(NodeName node, String host, int seats) throws IOException {
+  Optional<Member> place(NodeName node, String host, Optional<Membership.Ports> ports, int seats)
+      throws IOException {
     Optional<Membership> changed =
         change(now ->
             now.of(node).isPresent() || now.members().size() >= seats || !now.hasRoom()
                 ? now
-                : now.with(node, host));
+                : now.with(node, host, ports.orElse(now.usualPorts())));
     return changed.flatMap(membership -> membership.of(node));
   }
 

@@ -9,6 +9,7 @@ import org.apache.zookeeper.server.quorum.QuorumPeer;
 import org.apache.zookeeper.server.quorum.QuorumPeer.ServerState;
 import org.apache.zookeeper.server.quorum.QuorumPeerConfig;
 import org.apache.zookeeper.server.quorum.flexible.QuorumVerifier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One ZooKeeper server of this process, one of several. Made by hand like ZooKeeper's own main
@@ -18,10 +19,14 @@ final class QuorumServer implements PeerServer {
   /** A server that leads or follows has its parts running after that long, or never. */
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
 
+  /** One that served and does not any more, but has not gone to look for the others, is dead. */
+  private static final long PATIENCE_AT_DEATH_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private static final long PATIENCE_AT_STOP_MILLIS = 3_000;
 
   private final QuorumPeer peer;
   private final String address;
+  private volatile @Nullable ZooKeeperServer served;
   private volatile long idleSince = System.nanoTime();
 
   private QuorumServer(QuorumPeer peer, String address) {
@@ -70,11 +75,16 @@ final class QuorumServer implements PeerServer {
     if (!peer.isAlive()) {
       return false;
     }
+    ZooKeeperServer active = peer.getActiveServer();
+    if (active != null && active.isRunning()) {
+      served = active;
+    }
     if (serves() || peer.getPeerState() == ServerState.LOOKING) {
       idleSince = System.nanoTime();
       return true;
     }
-    return System.nanoTime() - idleSince < PATIENCE_NANOS;
+    long patience = active != null && active == served ? PATIENCE_AT_DEATH_NANOS : PATIENCE_NANOS;
+    return System.nanoTime() - idleSince < patience;
   }
 
   @Override

@@ -98,7 +98,8 @@ final class SeatKeeper {
             nodes.stream().filter(one -> one.record().name().equals(invite.node())).findFirst();
         if (node.isPresent()) {
           // One more than there are seats, if one of them is taken by a server that is gone.
-          store.place(invite.node(), node.get().record().host(), Integer.MAX_VALUE);
+          store.place(
+              invite.node(), node.get().record().host(), Optional.empty(), Integer.MAX_VALUE);
         }
       }
     }

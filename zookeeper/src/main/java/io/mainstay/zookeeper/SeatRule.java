@@ -79,14 +79,18 @@ final class SeatRule {
         facts.membership().members().stream()
             .filter(member -> !facts.gone().contains(member.id()))
             .count();
-    if (usable >= facts.seats() || facts.candidates().isEmpty()) {
-      return Optional.empty();
-    }
     Optional<Member> useless =
         facts.membership().members().stream()
             .filter(member -> facts.gone().contains(member.id()))
             .filter(member -> !facts.voters().contains(member.id()))
             .findFirst();
+    boolean full = usable >= facts.seats();
+    if (full && useless.isPresent()) {
+      return Optional.of(new Step.Drop(useless.get().id()));
+    }
+    if (full || facts.candidates().isEmpty()) {
+      return Optional.empty();
+    }
     return useless.isPresent()
         ? Optional.of(new Step.Drop(useless.get().id()))
         : facts.membership().hasRoom()

@@ -161,7 +161,7 @@ class ClusterOfProcessesTest {
   }
 
   private void found(String name) throws Exception {
-    pattern = new Member(1, new NodeName(name), host(name), freePort(), freePort(), freePort());
+    pattern = ClusterCoordination.founder(new NodeName(name), host(name), freePorts());
     identify(name);
     NodeHandle node = start("found", name, List.of(NodeProcess.text(pattern)));
     assertThat(node.first()).isEqualTo("open");
@@ -171,7 +171,10 @@ class ClusterOfProcessesTest {
   private void join(String name) throws Exception {
     identify(name);
     NodeHandle door = running.values().iterator().next();
-    String place = door.await("place " + name + " " + host(name), a -> !a.startsWith("failed"));
+    String place =
+        door.await(
+            "place " + name + " " + host(name) + " " + pattern.clientPort(),
+            a -> !a.startsWith("failed"));
     String voters = door.await("voters", a -> !a.startsWith("failed"));
     assertThat(start("join", name, List.of(place, voters)).first()).isEqualTo("open");
   }
@@ -218,10 +221,17 @@ class ClusterOfProcessesTest {
     TestIdentity.node(authority, home(name), name, host(name));
   }
 
-  /** Free on all addresses of the loopback interface. */
-  private static int freePort() throws IOException {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.ofLiteral("0.0.0.0"))) {
-      return probe.getLocalPort();
+  /** The first of three that are free on all addresses. */
+  private static int freePorts() throws IOException {
+    while (true) {
+      try (ServerSocket first = new ServerSocket(0, 1, InetAddress.ofLiteral("0.0.0.0"));
+          ServerSocket second = new ServerSocket(first.getLocalPort() + 1);
+          ServerSocket third = new ServerSocket(first.getLocalPort() + 2)) {
+        assertThat(second.isBound() && third.isBound()).isTrue();
+        return first.getLocalPort();
+      } catch (java.net.BindException e) {
+        // Others use them: look further.
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Observed;
+import io.mainstay.ports.ClusterControl.Member;
 import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.Coordinator.WriteResult;
 import java.io.IOException;
@@ -41,8 +42,30 @@ class FullDiskTest {
     RecordingPeerListener heard = new RecordingPeerListener();
     try (CoordinationPeer peer = new CoordinationPeer(folder.resolve("zookeeper"), heard);
         ZooKeeperCoordinator coordinator =
-            new ZooKeeperCoordinator(peer.address(), "full", new TinyCodec());
-        ThreadMailbox mailbox = new ThreadMailbox()) {
+            new ZooKeeperCoordinator(peer.address(), "full", new TinyCodec())) {
+      goesOn(heard, coordinator);
+    }
+  }
+
+  @Test
+  void doesSoAsOneOfSeveralToo() throws Exception {
+    RecordingPeerListener heard = new RecordingPeerListener();
+    Member self = QuorumOfOneTest.member();
+    Path directory = folder.resolve("zookeeper");
+    QuorumConfiguration.found(directory, self);
+    QuorumKind kind =
+        new QuorumKind(
+            self, TestIdentity.node(), new MembersMemory(folder.resolve("m"), new TinyCodec()));
+    try (CoordinationPeer peer = new CoordinationPeer(directory, kind, heard);
+        ZooKeeperCoordinator coordinator = QuorumOfOneTest.client(self, TestIdentity.node())) {
+      assertThat(peer.address()).isNotNull();
+      goesOn(heard, coordinator);
+    }
+  }
+
+  private void goesOn(RecordingPeerListener heard, ZooKeeperCoordinator coordinator)
+      throws Exception {
+    try (ThreadMailbox mailbox = new ThreadMailbox()) {
       Seen seen = new Seen();
       coordinator.subscribe(mailbox, seen);
       await(() -> !seen.states.isEmpty());

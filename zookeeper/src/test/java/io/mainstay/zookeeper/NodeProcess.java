@@ -101,7 +101,9 @@ final class NodeProcess implements Coordinator.Listener {
     try {
       return switch (words[0]) {
         case "place" ->
-            node.place(new NodeName(words[1]), words[2]).map(NodeProcess::text).orElse("-");
+            node.place(new NodeName(words[1]), words[2], Integer.parseInt(words[3]))
+                .map(NodeProcess::text)
+                .orElse("-");
         case "voters" ->
             node.voters().stream().map(NodeProcess::text).collect(Collectors.joining(","));
         case "write" -> write(node.coordinator(), Long.parseLong(words[1]));

@@ -131,7 +131,7 @@ class QuorumOfOneTest {
         self, TestIdentity.node(), new MembersMemory(folder.resolve("m.json"), new TinyCodec()));
   }
 
-  private static ZooKeeperCoordinator client(Member self, PeerTls tls) {
+  static ZooKeeperCoordinator client(Member self, PeerTls tls) {
     Ensemble ensemble =
         new Ensemble(
             new Endpoints(List.of(new Address(self.host(), self.clientPort()))), Optional.of(tls));
@@ -158,7 +158,7 @@ class QuorumOfOneTest {
     }
   }
 
-  private static Member member() throws IOException {
+  static Member member() throws IOException {
     return new Member(1, NORTH, "127.0.0.1", freePort(), freePort(), freePort());
   }
 

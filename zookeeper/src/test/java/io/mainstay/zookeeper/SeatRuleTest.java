@@ -55,6 +55,9 @@ class SeatRuleTest {
     assertThat(decide(members(3), Set.of(1), Set.of(1, 2), Set.of(3), 3, "d"))
         .isEqualTo(new Step.Drop(3));
     assertThat(decide(members(3), Set.of(1), Set.of(1, 2), Set.of(3), 3)).isNull();
+    assertThat(decide(members(4), Set.of(1, 3, 4), Set.of(1, 3, 4), Set.of(2), 3))
+        .as("left over from a replacement that was cut short")
+        .isEqualTo(new Step.Drop(2));
     assertThat(decide(members(2), Set.of(1), Set.of(1, 2), Set.of(), 3, "d"))
         .isEqualTo(new Step.Invite(new NodeName("d")));
   }
@@ -74,7 +77,7 @@ class SeatRuleTest {
   private static Membership members(int count) {
     Membership membership = Membership.of(member(1));
     for (int id = 2; id <= count; id++) {
-      membership = membership.with(member(id).node(), member(id).host());
+      membership = membership.with(member(id).node(), member(id).host(), membership.usualPorts());
     }
     return membership;
   }
