@@ -20,8 +20,6 @@ public final class Mainstay {
       List.of(
           "top",
           "simulate",
-          "join",
-          "token",
           "nodes",
           "switchover",
           "divert",

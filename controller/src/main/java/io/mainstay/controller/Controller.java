@@ -252,7 +252,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
     @Override
     public void connection(boolean connected, String reason) {
       boolean before = world.connected.orElse(true);
-      world.connected = Optional.of(connected);
+      world.connected(connected);
       if (before != connected) {
         events.system(
             connected ? EventKind.COORDINATION_RESTORED : EventKind.COORDINATION_LOST,

@@ -22,6 +22,11 @@ final class World {
   private Optional<Desired> indexed = Optional.empty();
   private Map<ServiceName, ServiceRevision> wanted = Map.of();
 
+  /** Versions that this server wrote and the coordinator has not told of; 0: none. */
+  private long desiredWritten;
+
+  private long overridesWritten;
+
   /** The term while this server leads. */
   Optional<Term> term = Optional.empty();
 
@@ -51,9 +56,35 @@ final class World {
     return Optional.ofNullable(state);
   }
 
+  /**
+   * What the coordinator tells. It may be older than what this server was told to have written: an
+   * agent's news and a write cross. What was written holds until the coordinator tells of it.
+   */
   void state(State next) {
-    state = next;
-    index(next.desired());
+    State known = state;
+    boolean desiredCaughtUp = known == null || next.desiredVersion() >= desiredWritten;
+    boolean overridesCaughtUp = known == null || next.overridesVersion() >= overridesWritten;
+    desiredWritten = desiredCaughtUp ? 0 : desiredWritten;
+    overridesWritten = overridesCaughtUp ? 0 : overridesWritten;
+    state =
+        known == null || (desiredCaughtUp && overridesCaughtUp)
+            ? next
+            : new State(
+                desiredCaughtUp ? next.desired() : known.desired(),
+                desiredCaughtUp ? next.desiredVersion() : known.desiredVersion(),
+                overridesCaughtUp ? next.overrides() : known.overrides(),
+                overridesCaughtUp ? next.overridesVersion() : known.overridesVersion(),
+                next.assignments(),
+                next.observed(),
+                next.nodes());
+    index(state.desired());
+  }
+
+  /** After a break anything may come, even a coordinator that begins anew. */
+  void connected(boolean now) {
+    connected = Optional.of(now);
+    desiredWritten = 0;
+    overridesWritten = 0;
   }
 
   /** Whether decisions may be made and written. */
@@ -72,6 +103,7 @@ final class World {
   /** What was written by this server is known before the coordinator says so. */
   void desiredWritten(Desired desired, long version) {
     if (state != null && version > state.desiredVersion()) {
+      desiredWritten = version;
       state =
           new State(
               Optional.of(desired),
@@ -88,6 +120,7 @@ final class World {
   /** As {@link #desiredWritten}. */
   void overridesWritten(Overrides overrides, long version) {
     if (state != null && version > state.overridesVersion()) {
+      overridesWritten = version;
       state =
           new State(
               state.desired(),

@@ -43,11 +43,9 @@ public interface ClusterControl {
    * @param token the text that {@code mainstay token} printed
    * @param node its name; it must be new, or the same machine again
    * @param host where others reach it
-   * @param coordinationPort first of three, if it comes to carry the coordination
    * @param certificateRequest PKCS#10 in PEM
    */
-  record JoinRequest(
-      String token, NodeName node, String host, int coordinationPort, String certificateRequest) {}
+  record JoinRequest(String token, NodeName node, String host, String certificateRequest) {}
 
   /** What became of it. */
   sealed interface JoinOutcome {

@@ -26,7 +26,6 @@ import io.mainstay.model.EventKind;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.NodeRecord;
-import io.mainstay.ports.ClusterControl;
 import io.mainstay.ports.ControlPlane;
 import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.EventJournal;
@@ -37,9 +36,9 @@ import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
 import io.mainstay.ports.UsageSource;
 import io.mainstay.probes.NetworkProber;
-import io.mainstay.server.cluster.ClusterDesk;
 import io.mainstay.server.cluster.ClusterEntry;
 import io.mainstay.server.cluster.ClusterRooms;
+import io.mainstay.server.cluster.Coordination;
 import io.mainstay.server.drill.DrillRunner;
 import io.mainstay.server.drill.GroupSignals;
 import io.mainstay.spec.JsonModelCodec;
@@ -49,7 +48,6 @@ import io.mainstay.zookeeper.ZooKeeperCoordinator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -93,7 +91,7 @@ final class Rooms {
   private final LinuxProcessHost host;
   private final FileInstanceJournal entries;
   private final Agent agent;
-  private final ClusterDesk.Servers servers = new NoServers();
+  private Optional<Coordination> coordination = Optional.empty();
   private volatile @Nullable Controller controllerOnce;
   private final Optional<ClusterEntry> entry;
   private final Optional<ClusterRooms> cluster;
@@ -173,7 +171,22 @@ final class Rooms {
     return closing.with(new Gateway(GatewayOptions.defaults(), relay, time, randomness));
   }
 
-  private Coordinator wireCoordinator(DataFolder folder) {
+  /** Alone on this machine, or one of several; what this node's agent says goes before both. */
+  private Coordinator wireCoordinator(DataFolder folder) throws IOException {
+    if (entry.isPresent()) {
+      coordination =
+          Optional.of(
+              closing.with(
+                  Coordination.open(
+                      folder.coordination(),
+                      entry.get(),
+                      CLUSTER,
+                      options.node(),
+                      options.cluster().coordinationPort(),
+                      codec,
+                      troubles)));
+      return new OwnNodeFirst(coordination.get().coordinator(), options.node());
+    }
     CoordinationPeer peer = closing.with(new CoordinationPeer(folder.coordination(), troubles));
     return new OwnNodeFirst(
         closing.with(new ZooKeeperCoordinator(peer.address(), CLUSTER, codec)), options.node());
@@ -230,10 +243,7 @@ final class Rooms {
   }
 
   /** Founds a cluster, joins one, or finds the one that this machine is in. */
-  private Optional<ClusterEntry> wireEntry(DataFolder folder) throws IOException, StartFailure {
-    if (options.cluster().advertise().isPresent() || options.joining().isPresent()) {
-      throw new StartFailure("several machines: not supported yet");
-    }
+  private Optional<ClusterEntry> wireEntry(DataFolder folder) throws IOException {
     Optional<String> host = options.cluster().advertise();
     if (options.joining().isPresent()) {
       return Optional.of(
@@ -241,7 +251,6 @@ final class Rooms {
               folder.root(),
               options.node(),
               host,
-              options.cluster().coordinationPort(),
               options.joining().get().server(),
               options.joining().get().token(),
               codec));
@@ -306,7 +315,7 @@ final class Rooms {
     if (cluster.isEmpty()) {
       return closing.with(AdminServer.start(to, inside));
     }
-    ClusterAccess access = cluster.get().access(controller, servers, time);
+    ClusterAccess access = cluster.get().access(controller, coordination.orElseThrow(), time);
     closing.with(AdminServer.startSecure(to, inside, access));
     return closing.with(AdminServer.start(to, inside, Optional.of(access)));
   }
@@ -364,19 +373,6 @@ final class Rooms {
         && time.now().nanos() - end < 0
         && !hurry.await(10, TimeUnit.MILLISECONDS)) {
       // Looked at again.
-    }
-  }
-
-  /** Nobody can be let in yet. */
-  private static final class NoServers implements ClusterDesk.Servers {
-    @Override
-    public List<ClusterControl.Member> members() {
-      return List.of();
-    }
-
-    @Override
-    public Optional<ClusterControl.Member> place(NodeName node, String host, int port) {
-      return Optional.empty();
     }
   }
 }

@@ -44,9 +44,9 @@ public final class ClusterDesk implements ClusterControl {
     /**
      * A place for a node, if one is free: kept for it, so that two that join at once get two.
      *
-     * @param coordinationPort first of its three
+     * @throws IOException if the cluster cannot be asked now
      */
-    Optional<Member> place(NodeName node, String host, int coordinationPort);
+    Optional<Member> place(NodeName node, String host) throws IOException;
   }
 
   /**
@@ -110,12 +110,7 @@ public final class ClusterDesk implements ClusterControl {
         }
       }
     }
-    return issue(
-        request.node(),
-        request.host(),
-        request.certificateRequest(),
-        () -> servers.place(request.node(), request.host(), request.coordinationPort()),
-        now);
+    return issue(request.node(), request.host(), request.certificateRequest(), true, now);
   }
 
   @Override
@@ -126,15 +121,11 @@ public final class ClusterDesk implements ClusterControl {
             .map(Member::host)
             .findFirst()
             .orElse(node.value());
-    return issue(node, host, certificateRequest, Optional::empty, time.wallClock());
+    return issue(node, host, certificateRequest, false, time.wallClock());
   }
 
   private JoinOutcome issue(
-      NodeName node,
-      String host,
-      String certificateRequest,
-      java.util.function.Supplier<Optional<Member>> place,
-      Instant now) {
+      NodeName node, String host, String certificateRequest, boolean joins, Instant now) {
     if (authority.isEmpty()) {
       return new JoinOutcome.Refused(
           "this server has not the key of the cluster's authority (expected: one of "
@@ -145,7 +136,13 @@ public final class ClusterDesk implements ClusterControl {
     return switch (issuer.issue(certificateRequest, node, host, now)) {
       case Issuance.Refused(String reason) -> new JoinOutcome.Refused(reason);
       case Issuance.Issued(String certificate) -> {
-        Optional<Member> taken = place.get();
+        Optional<Member> taken;
+        try {
+          taken = joins ? servers.place(node, host) : Optional.empty();
+        } catch (IOException e) {
+          yield new JoinOutcome.Refused(
+              "the cluster cannot be asked now: " + e.getMessage() + " (expected: a quorum)");
+        }
         yield new JoinOutcome.Granted(
             issuer.clusterId(),
             issuer.certificatePem(),

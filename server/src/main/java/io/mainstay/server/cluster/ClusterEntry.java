@@ -98,7 +98,6 @@ public record ClusterEntry(
       Path data,
       NodeName node,
       Optional<String> host,
-      int coordinationPort,
       Address server,
       Optional<String> token,
       ModelCodec codec)
@@ -116,8 +115,7 @@ public record ClusterEntry(
       JoinHandshake.Admitted admitted =
           switch (JoinToken.parse(token.get())) {
             case JoinToken.Parsed.Invalid(String reason) -> throw new IOException(reason);
-            case JoinToken.Parsed.Valid(JoinToken valid) ->
-                handshake.ask(valid, node, own, coordinationPort);
+            case JoinToken.Parsed.Valid(JoinToken valid) -> handshake.ask(valid, node, own);
           };
       keep(folder, own, admitted, codec);
     }

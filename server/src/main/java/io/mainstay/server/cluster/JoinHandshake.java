@@ -51,11 +51,9 @@ final class JoinHandshake {
    * @throws IOException if nobody answers, the server is not of the token's cluster, or it refuses;
    *     the message says which
    */
-  Admitted ask(JoinToken token, NodeName node, String host, int coordinationPort)
-      throws IOException {
+  Admitted ask(JoinToken token, NodeName node, String host) throws IOException {
     NodeKey key = NodeKey.generate(node);
-    JoinRequest request =
-        new JoinRequest(token.text(), node, host, coordinationPort, key.request());
+    JoinRequest request = new JoinRequest(token.text(), node, host, key.request());
     NodeLink.Answer answer;
     try (NodeLink link = new NodeLink(PinnedTrust.byFingerprint(token.authorityFingerprint()))) {
       answer = link.post(server, "/api/v1/cluster/join", codec.write(request), PATIENCE).join();
