@@ -4,6 +4,7 @@ import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Endpoint;
+import io.mainstay.model.state.Topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,6 +23,12 @@ public interface TrafficControl {
    * ignored; health, in-flight counts and ejections of entries that stay are kept.
    */
   void publish(NodeName node, List<Endpoint> endpoints);
+
+  /**
+   * Where this node and the others are: requests go to instances near by first. Until it is told,
+   * all nodes count as equally near. Requests in flight go on where they are.
+   */
+  default void topology(Topology topology) {}
 
   /**
    * The short cut: no new request to this run of the instance from now on, whatever older snapshot

@@ -1,6 +1,7 @@
 package io.mainstay.ports;
 
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import java.time.Duration;
 import java.util.SequencedMap;
@@ -23,6 +24,15 @@ public interface TrafficObserver {
 
   /** An ejected instance takes traffic again. */
   void restored(InstanceId instance, long generation, String reason);
+
+  /**
+   * No byte comes from another node, and it accepts no connection: its instances take no requests
+   * while others can.
+   */
+  default void nodeSilent(NodeName node, String reason) {}
+
+  /** A node that was silent answers again. */
+  default void nodeHeard(NodeName node, String reason) {}
 
   /** A listener accepts connections. */
   void listenerOpened(String listener, String address);

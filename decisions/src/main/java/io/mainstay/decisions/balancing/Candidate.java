@@ -1,6 +1,8 @@
 package io.mainstay.decisions.balancing;
 
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one event loop knows about one run of an instance: what is in flight on it, how fast it
@@ -20,7 +22,10 @@ public final class Candidate {
   private final InstanceId id;
   private final long generation;
   private double weight;
+  private @Nullable NodeName node;
   private int limit = Integer.MAX_VALUE;
+  private int limitOfAll = Integer.MAX_VALUE;
+  private int usedByAll;
   private long slowStartFrom;
   private long slowStartNanos;
   private int inFlight;
@@ -66,6 +71,16 @@ public final class Candidate {
     return generation;
   }
 
+  /** Says where it runs. */
+  public void node(NodeName where) {
+    node = where;
+  }
+
+  /** Whether it is known to run on the same node as the other one. */
+  boolean sharesNode(Candidate other) {
+    return node != null && node.equals(other.node);
+  }
+
   /** Sets the configured weight, above 0. */
   public void weight(double newWeight) {
     weight = checked(newWeight);
@@ -79,6 +94,36 @@ public final class Candidate {
   /** How much may be in flight from this loop. */
   public int limit() {
     return limit;
+  }
+
+  /**
+   * Sets what may be in flight.
+   *
+   * @param ofAll from all loops together; {@link Integer#MAX_VALUE}: without limit
+   * @param usedOfThat by all loops
+   */
+  public void limit(int ofAll, int usedOfThat) {
+    limitOfAll = ofAll;
+    usedByAll = usedOfThat;
+    limit = ofAll == Integer.MAX_VALUE ? ofAll : inFlight + Math.max(0, ofAll - usedOfThat);
+  }
+
+  /** No new request. */
+  public void shut() {
+    limit = 0;
+    limitOfAll = 0;
+    usedByAll = 0;
+  }
+
+  /** What all loops may have in flight, less in a slow start. */
+  double capacity(long now) {
+    double factor = slowStartNanos == 0 ? 1 : effectiveWeight(now) / weight;
+    return limitOfAll == Integer.MAX_VALUE ? Double.MAX_VALUE : limitOfAll * factor;
+  }
+
+  /** What all loops have in flight of that. */
+  int used() {
+    return usedByAll;
   }
 
   /** Begins a slow start: a new run, or one that was restored after an ejection. */

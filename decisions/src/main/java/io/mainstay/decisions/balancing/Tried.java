@@ -10,6 +10,7 @@ public final class Tried {
 
   private @Nullable Candidate[] candidates = new Candidate[2];
   private int size;
+  private boolean avoidsNodes;
 
   /** Remembers a try. */
   public void add(Candidate candidate) {
@@ -22,14 +23,32 @@ public final class Tried {
     candidates[size++] = candidate;
   }
 
-  /** Whether that run was tried. */
+  /**
+   * Whether that run was tried, or runs on a node that is avoided.
+   *
+   * @see #avoidNodes
+   */
   public boolean contains(Candidate candidate) {
     for (int i = 0; i < size; i++) {
-      if (candidates[i] == candidate) {
+      Candidate one = candidates[i];
+      if (one == candidate || (avoidsNodes && one != null && candidate.sharesNode(one))) {
         return true;
       }
     }
     return false;
+  }
+
+  /**
+   * Whether the nodes of those that were tried are avoided too: a try that ended without a byte or
+   * a connection may have met a dead node, and the next one must not meet it again.
+   */
+  public void avoidNodes(boolean avoid) {
+    avoidsNodes = avoid;
+  }
+
+  /** Whether {@link #contains} looks at nodes. */
+  boolean avoidsNodes() {
+    return avoidsNodes;
   }
 
   /** Whether nothing was tried. */
@@ -41,5 +60,6 @@ public final class Tried {
   public void clear() {
     Arrays.fill(candidates, null);
     size = 0;
+    avoidsNodes = false;
   }
 }
