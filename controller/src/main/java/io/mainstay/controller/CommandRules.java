@@ -303,7 +303,7 @@ final class CommandRules {
     Intent intent = new Intent(kind, member.id(), member.mayTakeTraffic(), force, actor, reason);
     return Governor.arbitrate(
             List.of(intent),
-            Budgets.of(
+            Budgets.atOnce(
                 state.view().members(),
                 state.memory().desired().orElse(spec(state).replicas().min()),
                 spec(state).budget(),

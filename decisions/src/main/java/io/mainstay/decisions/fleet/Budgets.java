@@ -42,6 +42,34 @@ public final class Budgets {
     return new BudgetFacts(desired, serving, cover, restarting, massFailure, budget, out);
   }
 
+  /**
+   * As {@link #of}, for an act that happens at once: where the gateway has spoken, only what it
+   * sends requests to counts as serving. What agents said last may be gone, after a reconnect for
+   * instance. A service that the gateway says nothing about is taken as its agents describe it.
+   */
+  public static BudgetFacts atOnce(
+      List<Member> members, int desired, DisruptionBudget budget, boolean massFailure) {
+    boolean heard = members.stream().anyMatch(member -> member.signals().isPresent());
+    if (!heard) {
+      return of(members, desired, budget, massFailure);
+    }
+    BudgetFacts sure =
+        of(members.stream().filter(Budgets::isSure).toList(), desired, budget, massFailure);
+    LinkedHashMap<String, String> out = new LinkedHashMap<>(sure.out());
+    for (Member member : members) {
+      if (!isSure(member)) {
+        out.put(member.id().toString(), "the gateway sends it no requests");
+      }
+    }
+    return new BudgetFacts(
+        desired, sure.serving(), sure.cover(), sure.restarting(), massFailure, budget, out);
+  }
+
+  /** Whether gateway and agent agree on whether it serves. */
+  private static boolean isSure(Member member) {
+    return !member.serves() || member.routed();
+  }
+
   /** Why an instance is out, one phrase. */
   static String why(Member member) {
     if (member.lost()) {

@@ -108,6 +108,12 @@ public final class MemberFixture {
     return this;
   }
 
+  /** The gateway sends it nothing. */
+  public MemberFixture notRouted() {
+    routed = false;
+    return this;
+  }
+
   /** Its live check fails. */
   public MemberFixture liveFailing() {
     liveFailing = true;

@@ -7,6 +7,7 @@ import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.ServiceSpec.DisruptionBudget;
 import io.mainstay.model.state.Phase;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MemberTest {
@@ -22,6 +23,24 @@ class MemberTest {
   void whatHangsBeforeItsFirstPassFailsItsLiveCheckToo() {
     assertThat(Restarts.failsLive(member(1).phase(Phase.STARTING).liveFailing().build())).isTrue();
     assertThat(Restarts.failsLive(member(1).phase(Phase.STOPPING).liveFailing().build())).isFalse();
+  }
+
+  @Test
+  void whatTheGatewaySendsNothingToServesNothingWhenAHoldIsAskedFor() {
+    DisruptionBudget budget = new DisruptionBudget(new Amount.Count(1), 1);
+    List<Member> members = List.of(member(1).build(), member(2).notRouted().build());
+    assertThat(Budgets.of(members, 2, budget, false).serving()).isEqualTo(2);
+    assertThat(Budgets.atOnce(members, 2, budget, false).serving()).isEqualTo(1);
+    assertThat(Budgets.atOnce(members, 2, budget, false).out()).containsKey("shop-2");
+    List<Member> standby = List.of(member(1).build(), member(2).standby().build());
+    assertThat(Budgets.atOnce(standby, 1, budget, false).cover()).isEqualTo(1);
+    List<Member> unknown = members.stream().map(MemberTest::withoutSignals).toList();
+    assertThat(Budgets.atOnce(unknown, 2, budget, false).serving()).isEqualTo(2);
+  }
+
+  private static Member withoutSignals(Member member) {
+    return new Member(
+        member.node(), member.assignment(), member.observed(), Optional.empty(), member.cpuCores());
   }
 
   @Test
