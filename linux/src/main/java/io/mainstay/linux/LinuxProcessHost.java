@@ -93,6 +93,8 @@ public final class LinuxProcessHost implements ProcessHost, AutoCloseable {
     starter = new Starter(processes, logs, cgroups, mark);
     runner = new CommandRunner(processes, exits, poller, commands, killer, logs);
     ports = new FreePorts(dataFolder.toAbsolutePath().hashCode(), this::runs);
+    logs.keepWhile(instance ->
+        running.values().stream().anyMatch(process -> process.instance().equals(instance)));
   }
 
   @Override

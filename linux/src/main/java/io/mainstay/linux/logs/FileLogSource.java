@@ -7,9 +7,11 @@ import io.mainstay.model.InstanceId;
 import io.mainstay.ports.HostProblem;
 import io.mainstay.ports.LogSource;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The logs of this server's instances: {@code logs/NAME-k.log} in the data folder, both output
@@ -30,18 +35,27 @@ public final class FileLogSource implements LogSource, AutoCloseable {
   /** The live file is rotated beyond this many bytes. */
   public static final long DEFAULT_LIMIT = 16L << 20;
 
+  private static final Logger LOG = LoggerFactory.getLogger(FileLogSource.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Between two looks while a log is long or grows fast. */
   private static final Duration ROTATION_PERIOD = Duration.ofSeconds(1);
+
+  /** Between two looks while all are short and quiet. */
+  private static final Duration QUIET_PERIOD = Duration.ofSeconds(5);
+
+  private static final Duration SWEEP_PERIOD = Duration.ofHours(1);
   private static final Duration FOLLOW_PERIOD = Duration.ofMillis(50);
   private static final int MODE = 0640;
 
   private final Path folder;
   private final Consumer<HostProblem> problems;
   private final LogRotation rotation;
+  private final long limit;
   private final Map<InstanceId, LogFile> files = new ConcurrentHashMap<>();
   private final Map<InstanceId, Trouble> troubled = new ConcurrentHashMap<>();
   private final ScheduledExecutorService rotator;
-  private final Future<?> rotations;
+  private volatile Predicate<InstanceId> used = instance -> false;
 
   /** As {@link #FileLogSource(Path, long, Consumer)} with the default limit. */
   public FileLogSource(Path dataFolder, Consumer<HostProblem> problems) throws IOException {
@@ -58,17 +72,23 @@ public final class FileLogSource implements LogSource, AutoCloseable {
       throws IOException {
     this.folder = Files.createDirectories(dataFolder.resolve("logs"));
     this.problems = problems;
-    this.rotation =
-        new LogRotation(FrontCutter.detect(folder), Math.max(limit, FrontCutter.ALIGNMENT));
+    this.limit = Math.max(limit, FrontCutter.ALIGNMENT);
+    this.rotation = new LogRotation(FrontCutter.detect(folder), this.limit);
     this.rotator =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("mainstay-logs").daemon(true).factory());
-    rotations =
+    Future<?> _ = rotator.schedule(this::look, ROTATION_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    Future<?> _ =
         rotator.scheduleWithFixedDelay(
-            this::rotate,
-            ROTATION_PERIOD.toMillis(),
-            ROTATION_PERIOD.toMillis(),
+            () -> sweep(Instant.now()),
+            SWEEP_PERIOD.toMillis(),
+            SWEEP_PERIOD.toMillis(),
             TimeUnit.MILLISECONDS);
+  }
+
+  /** Says who has a process: its log is never deleted. Any thread may ask. */
+  public void keepWhile(Predicate<InstanceId> hasProcess) {
+    used = hasProcess;
   }
 
   /**
@@ -92,7 +112,7 @@ public final class FileLogSource implements LogSource, AutoCloseable {
    * Opens the log of an instance for a child. If that cannot be done (a full disk), it is said
    * once, and the output goes nowhere: running matters more than writing.
    */
-  public Descriptors open(InstanceId instance) throws IOException {
+  public synchronized Descriptors open(InstanceId instance) throws IOException {
     LogFile file = files.computeIfAbsent(instance, this::recovered);
     long begin = file.end();
     int stdout = append(instance, file.live());
@@ -173,8 +193,7 @@ public final class FileLogSource implements LogSource, AutoCloseable {
   /** Ends the rotation. */
   @Override
   public void close() {
-    rotations.cancel(false);
-    rotator.shutdown();
+    rotator.shutdownNow();
   }
 
   /** Tries again at once what went wrong; for tests. */
@@ -183,8 +202,50 @@ public final class FileLogSource implements LogSource, AutoCloseable {
   }
 
   /** Rotates what is too long now. */
-  synchronized void rotate() {
-    files.forEach(this::rotate);
+  void rotate() {
+    synchronized (rotation) {
+      files.forEach(this::rotate);
+    }
+  }
+
+  private void look() {
+    rotate();
+    // Not by the average: what may become too long before the next look is looked at soon.
+    boolean busy = false;
+    for (LogFile file : files.values()) {
+      busy |= file.isLongOrGrowing(limit);
+    }
+    Duration pause = busy ? ROTATION_PERIOD : QUIET_PERIOD;
+    if (!rotator.isShutdown()) {
+      Future<?> _ = rotator.schedule(this::look, pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Deletes logs that nobody writes to any more and that have been kept long enough. */
+  void sweep(Instant now) {
+    try {
+      for (KeptLogs.Log log : KeptLogs.surplus(KeptLogs.in(folder), this::isUsed, now)) {
+        delete(log);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      LOG.warn("old logs could not be deleted", e);
+    }
+  }
+
+  /** Not while one is opened: it would go on writing to a file without a name. */
+  private synchronized void delete(KeptLogs.Log log) throws IOException {
+    if (!isUsed(log.instance())) {
+      files.remove(log.instance());
+      troubled.remove(log.instance());
+      for (Path file : log.files()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private boolean isUsed(InstanceId instance) {
+    LogFile file = files.get(instance);
+    return used.test(instance) || (file != null && file.isMinded());
   }
 
   private void rotate(InstanceId instance, LogFile file) {

@@ -37,6 +37,9 @@ final class LogFile {
   /** Bytes at the front of the live file that are a hole: archived, but the size stays. */
   private long hole;
 
+  /** Where it ended when it was looked at last. */
+  private long looked;
+
   LogFile(Path live) {
     this.live = live;
   }
@@ -158,6 +161,27 @@ final class LogFile {
     } finally {
       lock.writeLock().unlock();
     }
+  }
+
+  /** Whether a process is known that writes to it. */
+  boolean isMinded() {
+    lock.readLock().lock();
+    try {
+      return !errorEnds.isEmpty();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * Whether it is more than half as long as it may be, or grew by more than an eighth of that since
+   * this was asked last. By the thread that rotates.
+   */
+  boolean isLongOrGrowing(long limit) {
+    long end = end();
+    long grown = end - looked;
+    looked = end;
+    return end - position(hole()) > limit / 2 || grown > limit / 8;
   }
 
   /** Closes such a descriptor. */

@@ -10,6 +10,9 @@ import io.mainstay.ports.HostProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -43,6 +46,63 @@ class FileLogSourceTest {
   void hasNothingOfWhatNeverWrote() {
     assertThat(logs.tail(SHOP_1, 10)).isEmpty();
     assertThat(logs.path(SHOP_1)).doesNotExist();
+  }
+
+  @Test
+  void deletesTheLogOfWhatIsGoneSevenDaysAfterItsLastLine() throws IOException {
+    Instant last = write("shop-1.log", "gone");
+    write("shop-1.log.1", "gone before");
+    write("other.txt", "no log");
+    logs.tail(SHOP_1, 1);
+    logs.sweep(last.plus(KeptLogs.LONGEST));
+    assertThat(logs.path(SHOP_1)).exists();
+    logs.sweep(last.plus(KeptLogs.LONGEST).plusSeconds(1));
+    assertThat(data.resolve("logs")).isDirectoryNotContaining("glob:**.log*");
+    assertThat(data.resolve("logs/other.txt")).exists();
+    assertThat(logs.tail(SHOP_1, 1)).isEmpty();
+  }
+
+  @Test
+  void keepsTheLogOfWhatHasAProcessHoweverQuietItIs() throws IOException {
+    Instant last = write("shop-1.log", "quiet");
+    write("shop-2.log", "taken over");
+    write("shop-3.log", "gone");
+    FileLogSource.Descriptors open = logs.open(SHOP_1);
+    logs.keepWhile(instance -> instance.number() == 2);
+    logs.sweep(last.plus(Duration.ofDays(400)));
+    assertThat(logs.path(SHOP_1)).exists();
+    assertThat(data.resolve("logs/shop-2.log")).exists();
+    assertThat(data.resolve("logs/shop-3.log")).doesNotExist();
+    LinuxCalls.close(open.stdout());
+    logs.close(SHOP_1, open.stderr());
+    logs.sweep(last.plus(Duration.ofDays(400)));
+    assertThat(logs.path(SHOP_1)).doesNotExist();
+  }
+
+  @Test
+  void deletesTheOldestFirstBeyondTheirBound() {
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    long third = KeptLogs.MOST / 3;
+    List<KeptLogs.Log> kept =
+        IntStream.rangeClosed(1, 5)
+            .mapToObj(number ->
+                new KeptLogs.Log(
+                    new InstanceId(new ServiceName("shop"), number),
+                    now.minusSeconds(number),
+                    third,
+                    List.of()))
+            .toList();
+    assertThat(KeptLogs.surplus(kept, instance -> instance.number() == 4, now))
+        .extracting(log -> log.instance().number())
+        .containsExactly(5, 3);
+  }
+
+  private Instant write(String name, String text) throws IOException {
+    Path file = data.resolve("logs").resolve(name);
+    Files.writeString(file, text + "\n");
+    Instant last = Instant.parse("2026-01-01T00:00:00Z");
+    Files.setLastModifiedTime(file, FileTime.from(last));
+    return last;
   }
 
   @Test
