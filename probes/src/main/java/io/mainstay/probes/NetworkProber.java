@@ -58,20 +58,19 @@ public final class NetworkProber implements Prober, AutoCloseable {
 
   private void overSocket(Request request, Consumer<Result> done, Conversation conversation) {
     MonotonicTime begin = time.now();
+    Address address = address(request);
+    Optional<InetAddress> literal = literal(address.host());
     ProbeLoop.Target target =
         loop.begin(
             request.timeout(),
             conversation,
+            literal.map(host -> new InetSocketAddress(host, address.port())),
             answer -> {
               Result result =
                   new Result(answer.outcome(), answer.message(), "", time.now().since(begin));
               mailbox.post(() -> done.accept(result));
             });
-    Address address = address(request);
-    Optional<InetAddress> literal = literal(address.host());
-    if (literal.isPresent()) {
-      target.at(new InetSocketAddress(literal.get(), address.port()));
-    } else {
+    if (literal.isEmpty()) {
       // A name server that does not answer holds the thread that asks, so that has its own.
       Thread.ofPlatform()
           .daemon()

@@ -6,13 +6,13 @@ import io.mainstay.probes.Conversation.Answer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,6 +36,12 @@ final class ProbeLoop implements AutoCloseable {
   /** How long the rest of an answer may come that does not matter, so that no reset is sent. */
   private static final Duration POLITENESS = Duration.ofMillis(100);
 
+  /**
+   * How much longer such a connection may stay until the loop wakes up for something else: to be
+   * closed in passing costs next to nothing, a waking for it costs as much as half a probe.
+   */
+  private static final Duration IN_PASSING = Duration.ofMillis(400);
+
   /** An error that comes again and again must not take a processor. */
   private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(100);
 
@@ -50,6 +56,10 @@ final class ProbeLoop implements AutoCloseable {
       new TreeSet<>(
           Comparator.<Attempt, MonotonicTime>comparing(attempt -> attempt.deadline)
               .thenComparingLong(attempt -> attempt.number));
+
+  /** Those of the attempts that have answered, the oldest first. */
+  private final Queue<Attempt> lingering = new ArrayDeque<>();
+
   private long begun;
   private volatile boolean closed;
 
@@ -63,16 +73,21 @@ final class ProbeLoop implements AutoCloseable {
   /**
    * Begins an attempt: its time-out runs from now.
    *
+   * @param address where to, if that is known already
    * @param done hears once, on the loop's thread; never after {@link #close}
    * @return takes the address once it is known, or what stood in the way of knowing it
    */
-  Target begin(Duration timeout, Conversation conversation, Consumer<Answer> done) {
+  Target begin(
+      Duration timeout,
+      Conversation conversation,
+      Optional<InetSocketAddress> address,
+      Consumer<Answer> done) {
     Attempt attempt = new Attempt(timeout, conversation, done, time.now().plus(timeout));
-    post(attempt::enrol);
+    post(() -> attempt.enrol(address));
     return attempt;
   }
 
-  /** Where an attempt goes. Any thread, once. */
+  /** Where an attempt goes whose address was not known at first. Any thread, once. */
   interface Target {
     /** Connects there. */
     void at(InetSocketAddress address);
@@ -110,6 +125,9 @@ final class ProbeLoop implements AutoCloseable {
         MonotonicTime now = time.now();
         while (!attempts.isEmpty() && !now.isBefore(attempts.first().deadline)) {
           attempts.first().due();
+        }
+        while (!lingering.isEmpty() && !now.isBefore(lingering.peek().politeUntil)) {
+          lingering.peek().due();
         }
       } catch (IOException | RuntimeException e) {
         // A loop that has ended would leave every check without an answer.
@@ -151,6 +169,7 @@ final class ProbeLoop implements AutoCloseable {
     private final Conversation conversation;
     private final Consumer<Answer> done;
     private MonotonicTime deadline;
+    private MonotonicTime politeUntil = MonotonicTime.ZERO;
     private long number;
     private ByteBuffer toSend = ByteBuffer.allocate(0);
     private Optional<SocketChannel> channel = Optional.empty();
@@ -177,9 +196,12 @@ final class ProbeLoop implements AutoCloseable {
       post(() -> finish(Answer.fail(describe(problem))));
     }
 
-    void enrol() {
+    void enrol(Optional<InetSocketAddress> address) {
       number = ++begun;
       attempts.add(this);
+      if (address.isPresent()) {
+        guarded(() -> connect(address.get()));
+      }
     }
 
     void due() {
@@ -209,7 +231,6 @@ final class ProbeLoop implements AutoCloseable {
       SocketChannel opened = SocketChannel.open();
       channel = Optional.of(opened);
       opened.configureBlocking(false);
-      opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
       toSend = ByteBuffer.wrap(conversation.opening());
       if (opened.connect(address)) {
         opened.register(selector, SelectionKey.OP_READ, this);
@@ -271,8 +292,10 @@ final class ProbeLoop implements AutoCloseable {
      */
     private void linger() {
       attempts.remove(this);
-      deadline = time.now().plus(POLITENESS);
+      politeUntil = time.now().plus(POLITENESS);
+      deadline = politeUntil.plus(IN_PASSING);
       attempts.add(this);
+      lingering.add(this);
       SelectionKey key = channel.orElseThrow().keyFor(selector);
       if (key != null) {
         key.interestOps(0);
@@ -291,6 +314,7 @@ final class ProbeLoop implements AutoCloseable {
 
     private void end() {
       attempts.remove(this);
+      lingering.remove(this);
       close();
     }
 
