@@ -7,6 +7,7 @@ import io.mainstay.gateway.loop.TrafficLoop;
 import io.mainstay.gateway.signal.SignalBoard;
 import io.mainstay.gateway.signal.TrafficTotals;
 import io.mainstay.gateway.transport.SocketConnector;
+import io.mainstay.gateway.transport.SocketTrial;
 import io.mainstay.gateway.transport.Transport;
 import io.mainstay.model.Address;
 import io.mainstay.model.InstanceId;
@@ -15,6 +16,7 @@ import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Endpoint;
 import io.mainstay.model.state.ServiceSignals;
 import io.mainstay.model.state.ServiceTraffic;
+import io.mainstay.model.state.Topology;
 import io.mainstay.ports.Randomness;
 import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
@@ -72,7 +74,7 @@ public final class Gateway
       long seed = Double.doubleToLongBits(randomness.nextDouble()) * 0x9E3779B97F4A7C15L;
       loops.add(new TrafficLoop(i, eventLoop, time, seed));
     }
-    this.director = new Director(loops, observer);
+    this.director = new Director(loops, observer, new SocketTrial(transport, loops.getFirst()));
     SocketConnector connector = new SocketConnector(transport);
     List<LoopHttp> http = new ArrayList<>();
     for (TrafficLoop loop : loops) {
@@ -118,6 +120,11 @@ public final class Gateway
   @Override
   public void publish(NodeName node, List<Endpoint> endpoints) {
     director.publish(node, endpoints);
+  }
+
+  @Override
+  public void topology(Topology topology) {
+    director.topology(topology);
   }
 
   @Override

@@ -355,6 +355,16 @@ final class TestWorld implements AutoCloseable {
     }
 
     @Override
+    public void nodeSilent(NodeName node, String reason) {
+      told.add("silent " + node);
+    }
+
+    @Override
+    public void nodeHeard(NodeName node, String reason) {
+      told.add("heard " + node);
+    }
+
+    @Override
     public void listenerOpened(String listener, String address) {
       told.add("opened " + listener);
     }

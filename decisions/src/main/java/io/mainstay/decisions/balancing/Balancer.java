@@ -32,6 +32,6 @@ public sealed interface Balancer permits PowerOfTwoChoices, RoundRobin, LeastTim
 
   /** Whether the request may go to that candidate at all. */
   static boolean isEligible(Candidate candidate, Tried tried) {
-    return !candidate.isFull() && (tried.isEmpty() || !tried.contains(candidate));
+    return !candidate.isFull() && (tried.isEmpty() || !tried.avoids(candidate));
   }
 }

@@ -23,12 +23,18 @@ public final class Tried {
     candidates[size++] = candidate;
   }
 
-  /**
-   * Whether that run was tried, or runs on a node that is avoided.
-   *
-   * @see #avoidNodes
-   */
+  /** Whether that run was tried. */
   public boolean contains(Candidate candidate) {
+    for (int i = 0; i < size; i++) {
+      if (candidates[i] == candidate) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether that run was tried, or runs on a node that is avoided. */
+  boolean avoids(Candidate candidate) {
     for (int i = 0; i < size; i++) {
       Candidate one = candidates[i];
       if (one == candidate || (avoidsNodes && one != null && candidate.sharesNode(one))) {
@@ -46,7 +52,7 @@ public final class Tried {
     avoidsNodes = avoid;
   }
 
-  /** Whether {@link #contains} looks at nodes. */
+  /** Whether nodes are avoided. */
   boolean avoidsNodes() {
     return avoidsNodes;
   }

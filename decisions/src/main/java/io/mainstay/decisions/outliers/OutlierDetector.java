@@ -49,10 +49,13 @@ public final class OutlierDetector {
 
   private Outliers policy;
   private final List<Member> members = new ArrayList<>();
+  private final SequencedMap<Run, Member> byRun = new LinkedHashMap<>();
   private long totalGood;
   private long totalBad;
   private double usualLatency;
   private int attention;
+
+  private record Run(InstanceId id, long generation) {}
 
   /** A detector without members. */
   public OutlierDetector(Outliers policy) {
@@ -87,16 +90,13 @@ public final class OutlierDetector {
     }
     members.clear();
     members.addAll(kept);
+    byRun.clear();
+    kept.forEach(member -> byRun.put(new Run(member.id, member.generation), member));
   }
 
   /** What is known about a run; null if it is no member. */
   public @Nullable Member member(InstanceId id, long generation) {
-    for (Member member : members) {
-      if (member.generation == generation && member.id.equals(id)) {
-        return member;
-      }
-    }
-    return null;
+    return byRun.get(new Run(id, generation));
   }
 
   /** Whether a run is kept out of the regular traffic. */

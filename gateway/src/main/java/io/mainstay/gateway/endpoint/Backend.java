@@ -2,6 +2,7 @@ package io.mainstay.gateway.endpoint;
 
 import io.mainstay.model.Address;
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Backend {
   private final InstanceId id;
   private final long generation;
+  private final Peer peer;
   private final LoopBackend[] loops;
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger tunnels = new AtomicInteger();
@@ -26,9 +28,10 @@ public final class Backend {
   private volatile boolean retired;
   private volatile @Nullable Runnable onIdle;
 
-  Backend(InstanceId id, long generation, LoopBackend[] loops) {
+  Backend(InstanceId id, long generation, Peer peer, LoopBackend[] loops) {
     this.id = id;
     this.generation = generation;
+    this.peer = peer;
     this.loops = loops;
   }
 
@@ -40,6 +43,16 @@ public final class Backend {
   /** Of its process. */
   public long generation() {
     return generation;
+  }
+
+  /** Where it runs. */
+  public NodeName node() {
+    return peer.name;
+  }
+
+  /** The node that it runs on. */
+  Peer peer() {
+    return peer;
   }
 
   /** What a loop knows of it. */
@@ -142,9 +155,9 @@ public final class Backend {
     limit = newLimit;
   }
 
-  /** How many more may be in flight now. */
-  public int room() {
-    return limit == Integer.MAX_VALUE ? limit : limit + tunnels.get() - inFlight.get();
+  /** What of that is in flight now: tunnels do not count. */
+  int counted() {
+    return inFlight.get() - tunnels.get();
   }
 
   /** Takes a place; false if the limit leaves none. */

@@ -1,5 +1,6 @@
 package io.mainstay.gateway.endpoint;
 
+import io.mainstay.decisions.balancing.Tier;
 import io.mainstay.decisions.failover.ServingSet;
 import io.mainstay.decisions.outliers.Change;
 import io.mainstay.gateway.loop.TrafficLoop;
@@ -10,11 +11,13 @@ import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.TrafficPolicy;
 import io.mainstay.model.state.Endpoint;
+import io.mainstay.model.state.Topology;
 import io.mainstay.ports.TrafficObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -39,6 +42,8 @@ public final class Director {
   private final Runs runs;
   private final TreeMap<ServiceName, TrafficService> services = new TreeMap<>();
   private final TreeMap<ServiceName, Shown> shown = new TreeMap<>();
+  private final NodeWatch nodes;
+  private volatile Optional<Topology> topology = Optional.empty();
 
   /** What the observer knows of one service. */
   private record Shown(List<InstanceId> promoted, List<InstanceId> thawWanted) {
@@ -46,10 +51,38 @@ public final class Director {
   }
 
   /** A director of nothing. */
-  public Director(List<TrafficLoop> loops, TrafficObserver observer) {
+  public Director(List<TrafficLoop> loops, TrafficObserver observer, NodeTrial trial) {
     this.loops = List.copyOf(loops);
     this.observer = observer;
-    this.runs = new Runs(this.loops, this::addressKnown);
+    this.nodes = new NodeWatch(trial, loops.getFirst(), new NodeChanges());
+    this.runs = new Runs(this.loops, this::addressKnown, nodes::peer);
+  }
+
+  /** Takes a node that is silent out of the traffic, all at once, and in again. */
+  private final class NodeChanges implements NodeWatch.Changes {
+    @Override
+    public void silent(NodeName node, List<Backend> some) {
+      refreshAll(some);
+      for (Backend backend : some) {
+        onEachLoop(backend, LoopBackend::moveAway);
+        onEachLoop(backend, LoopBackend::closeIdle);
+      }
+      tell(o ->
+          o.nodeSilent(
+              node, "no byte came from its instances, and it took no connection in 250 ms"));
+    }
+
+    @Override
+    public void heard(NodeName node) {
+      refreshAll(runs.all().stream().filter(run -> run.node().equals(node)).toList());
+      tell(o -> o.nodeHeard(node, "it answered"));
+    }
+
+    private void refreshAll(List<Backend> some) {
+      synchronized (Director.this) {
+        some.stream().map(run -> run.id().service()).distinct().forEach(Director.this::refresh);
+      }
+    }
   }
 
   /** Begins to look for stalls and ends of ejections. */
@@ -89,6 +122,18 @@ public final class Director {
     for (ServiceName concerned : directory.publish(node, endpoints)) {
       refresh(concerned);
     }
+  }
+
+  /** See {@code TrafficControl}. */
+  public synchronized void topology(Topology newTopology) {
+    if (!topology.equals(Optional.of(newTopology))) {
+      topology = Optional.of(newTopology);
+      services.keySet().forEach(this::refresh);
+    }
+  }
+
+  private Tier tier(Backend backend) {
+    return topology.map(known -> Tier.of(known, backend.node())).orElse(Tier.OTHERS);
   }
 
   /** See {@code TrafficControl}. */
@@ -195,9 +240,13 @@ public final class Director {
       service.watch().tick(now, changes::add);
     }
     changes.forEach(this::apply);
+    topology.ifPresent(known -> nodes.look(known.self(), runs.all(), now));
   }
 
   private boolean isBusy() {
+    if (nodes.isOpen()) {
+      return true;
+    }
     for (TrafficService service : services()) {
       if (service.queued() > 0 || service.watch().mayWantTrial()) {
         return true;
@@ -232,13 +281,17 @@ public final class Director {
     }
     List<Endpoint> endpoints = directory.of(name);
     Predicate<Endpoint> removed = directory::isRemoved;
+    Predicate<Endpoint> silent = endpoint -> nodes.isSilent(endpoint.node());
     List<Backend> known = runs.update(name, endpoints, removed, policy);
-    service.watch().update(endpoints, removed, known);
+    service.watch().update(endpoints, removed.or(silent), known);
+    // What a silent node said of a start is not worth waiting for.
+    Predicate<Endpoint> lost =
+        silent.and(endpoint -> endpoint.readiness() != Endpoint.Readiness.READY);
     ServingSet set =
         ServingSet.of(
             endpoints,
-            removed.or(endpoint -> !runs.isReachable(endpoint)),
-            endpoint -> service.watch().isOut(endpoint.id(), endpoint.generation()));
+            removed.or(lost).or(endpoint -> !runs.isReachable(endpoint)),
+            silent.or(endpoint -> service.watch().isOut(endpoint.id(), endpoint.generation())));
     List<Backend> traffic = new ArrayList<>();
     for (Endpoint endpoint : set.traffic()) {
       Backend backend = runs.find(endpoint.id(), endpoint.generation());
@@ -246,7 +299,7 @@ public final class Director {
         traffic.add(backend);
       }
     }
-    service.show(ServiceTable.of(policy, traffic, set, loops.size()));
+    service.show(ServiceTable.of(policy, traffic, set, loops.size(), this::tier));
     tellWhatChanged(name, set);
   }
 
@@ -272,6 +325,9 @@ public final class Director {
   private String whyMissing(ServiceName name, InstanceId instance) {
     TrafficService service = services.get(name);
     for (Endpoint endpoint : directory.of(name)) {
+      if (endpoint.id().equals(instance) && nodes.isSilent(endpoint.node())) {
+        return "its node is silent";
+      }
       if (endpoint.id().equals(instance)
           && service != null
           && service.watch().isOut(instance, endpoint.generation())) {

@@ -123,16 +123,26 @@ final class Directory {
     return "not published";
   }
 
-  /** The endpoints of a service on all nodes. */
+  /**
+   * The endpoints of a service on all nodes, one of each instance: the newest run counts, and where
+   * two nodes name the same one, who says that it is ready.
+   */
   List<Endpoint> of(ServiceName service) {
-    List<Endpoint> endpoints = new ArrayList<>();
+    TreeMap<InstanceId, Endpoint> endpoints = new TreeMap<>();
     for (List<Endpoint> ofNode : published.values()) {
       for (Endpoint endpoint : ofNode) {
         if (endpoint.id().service().equals(service)) {
-          endpoints.add(endpoint);
+          endpoints.merge(endpoint.id(), endpoint, Directory::newer);
         }
       }
     }
-    return endpoints;
+    return List.copyOf(endpoints.values());
+  }
+
+  private static Endpoint newer(Endpoint one, Endpoint other) {
+    if (one.generation() != other.generation()) {
+      return one.generation() > other.generation() ? one : other;
+    }
+    return other.readiness() == Readiness.READY && one.readiness() != Readiness.READY ? other : one;
   }
 }

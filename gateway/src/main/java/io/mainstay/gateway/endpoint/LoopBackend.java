@@ -36,18 +36,25 @@ public final class LoopBackend {
   /** When a byte came last, in monotonic nanoseconds; 0 if never. */
   public static final int HEARD = 11;
 
+  /** Tunnels that are being opened. */
+  public static final int OPENING = 12;
+
+  /** Since when a tunnel was being opened and none was, in monotonic nanoseconds. */
+  public static final int OPENING_SINCE = 13;
+
   /** Answers by class of status: 1xx at this index and so on to 5xx. */
   public static final int STATUS = 6;
 
   private final TrafficLoop loop;
   private final Candidate candidate;
-  private final Counters counters = new Counters(12);
+  private final Counters counters = new Counters(14);
   private final Histogram latencies = new Histogram();
   private final ArrayDeque<Upstream> idle = new ArrayDeque<>();
   private @Nullable Backend backend;
   private @Nullable Upstream firstInUse;
   private @Nullable Upstream cursor;
   private int requests;
+  private int opening;
 
   LoopBackend(TrafficLoop loop, Candidate candidate) {
     this.loop = loop;
@@ -75,6 +82,21 @@ public final class LoopBackend {
   /** What the balancer knows. */
   public Candidate candidate() {
     return candidate;
+  }
+
+  /**
+   * Tells the balancer what may be in flight: other loops take places too, so this is looked up
+   * before each choice.
+   */
+  void showRoom(boolean limited) {
+    Backend run = backend();
+    if (run.isClosed()) {
+      candidate.shut();
+    } else if (limited) {
+      candidate.limit(run.limit(), run.counted());
+    } else {
+      candidate.limit(Integer.MAX_VALUE, 0);
+    }
   }
 
   /** See the constants; any thread. */
@@ -148,6 +170,10 @@ public final class LoopBackend {
   /** A connection that is a tunnel from its first byte. */
   public void tunnelBegun(long now) {
     candidate.begun(now);
+    if (opening++ == 0) {
+      counters.set(OPENING_SINCE, now);
+    }
+    counters.set(OPENING, opening);
     backend().tunnelOpened(false);
   }
 
@@ -155,13 +181,23 @@ public final class LoopBackend {
   public void tunnelFailed(long now, long elapsedNanos, long slowestNanos) {
     candidate.failed(now, elapsedNanos, slowestNanos);
     counters.add(FAILED, 1);
+    counters.set(OPENING, --opening);
     backend().tunnelClosed();
     backend().leave();
   }
 
   /** A tunnel of {@link #tunnelBegun} is open. */
-  public void tunnelOpened(long latencyNanos) {
+  public void tunnelOpened(long now, long latencyNanos) {
     countGood(latencyNanos);
+    counters.set(OPENING, --opening);
+    counters.set(OPENING_SINCE, now);
+    counters.set(HEARD, now);
+  }
+
+  /** A tunnel of {@link #tunnelBegun} is no longer wanted. */
+  public void tunnelAbandoned() {
+    counters.set(OPENING, --opening);
+    tunnelEnded();
   }
 
   /** A tunnel ended. */

@@ -1,12 +1,16 @@
 package io.mainstay.gateway.endpoint;
 
 import io.mainstay.decisions.balancing.Balancer;
+import io.mainstay.decisions.balancing.Candidate;
+import io.mainstay.decisions.balancing.Locality;
+import io.mainstay.decisions.balancing.Tried;
 import io.mainstay.decisions.retry.RetryBudget;
 import io.mainstay.gateway.loop.Counters;
 import io.mainstay.gateway.loop.TrafficLoop;
 import io.mainstay.model.spec.TrafficPolicy;
 import io.mainstay.model.spec.TrafficPolicy.Balance;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /** What one loop knows of one service. Only on that loop, but for the counters. */
 public final class LoopService {
@@ -33,6 +37,7 @@ public final class LoopService {
   private final Counters counters = new Counters(5);
   private Balance balance;
   private Balancer balancer;
+  private final Locality locality = new Locality();
 
   LoopService(TrafficService service, TrafficLoop loop, TrafficPolicy policy) {
     this.service = service;
@@ -60,9 +65,20 @@ public final class LoopService {
     return loop;
   }
 
-  /** Chooses instances. */
-  public Balancer balancer() {
-    return balancer;
+  /**
+   * Chooses an instance for a try; null if none may take it.
+   *
+   * @param limited whether it takes a place of those that are limited
+   */
+  public @Nullable LoopBackend choose(
+      ServiceTable.View view, boolean limited, Tried tried, long now) {
+    if (view.tiers().isEmpty()) {
+      return null;
+    }
+    Locality.Rooms rooms = limited ? view.requests() : view.connections();
+    Candidate chosen =
+        locality.choose(view.tiers(), balancer, rooms, tried, now, loop.randomBits());
+    return chosen == null ? null : view.of(chosen);
   }
 
   /** Allows retries; each loop has its share of the traffic, and so of the budget. */

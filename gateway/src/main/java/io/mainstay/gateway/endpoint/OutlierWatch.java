@@ -9,7 +9,9 @@ import io.mainstay.model.InstanceId;
 import io.mainstay.model.spec.TrafficPolicy;
 import io.mainstay.model.state.Endpoint;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -68,9 +70,11 @@ public final class OutlierWatch {
   synchronized void update(
       List<Endpoint> endpoints, Predicate<Endpoint> withdrawn, List<Backend> backends) {
     detector.update(endpoints, withdrawn);
-    tracked.removeIf(one -> !backends.contains(one.backend));
+    Set<Backend> present = new HashSet<>(backends);
+    tracked.removeIf(one -> !present.contains(one.backend));
+    tracked.forEach(one -> present.remove(one.backend));
     for (Backend backend : backends) {
-      if (tracked.stream().noneMatch(one -> one.backend == backend)) {
+      if (present.contains(backend)) {
         Tracked one = new Tracked(backend, newLimit());
         backend.limit(one.limit.limit());
         tracked.add(one);

@@ -4,6 +4,7 @@ import io.mainstay.decisions.balancing.Candidate;
 import io.mainstay.gateway.loop.TrafficLoop;
 import io.mainstay.model.Address;
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.TrafficPolicy;
 import io.mainstay.model.state.Endpoint;
@@ -14,12 +15,16 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -33,40 +38,60 @@ final class Runs {
 
   private final List<TrafficLoop> loops;
   private final Consumer<ServiceName> addressKnown;
-  private final ConcurrentMap<ServiceName, CopyOnWriteArrayList<Backend>> runs =
+  private final Function<NodeName, Peer> peers;
+  private final ConcurrentMap<ServiceName, ConcurrentNavigableMap<Run, Backend>> runs =
       new ConcurrentHashMap<>();
+
+  /** One run of an instance of a service. */
+  private record Run(int number, long generation) implements Comparable<Run> {
+    private static final Comparator<Run> ORDER =
+        Comparator.comparingInt(Run::number).thenComparingLong(Run::generation);
+
+    static Run of(InstanceId id, long generation) {
+      return new Run(id.number(), generation);
+    }
+
+    @Override
+    public int compareTo(Run other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   /**
    * No runs.
    *
    * @param addressKnown called on a thread of its own when a host name was resolved
+   * @param peers the node of that name
    */
-  Runs(List<TrafficLoop> loops, Consumer<ServiceName> addressKnown) {
+  Runs(
+      List<TrafficLoop> loops, Consumer<ServiceName> addressKnown, Function<NodeName, Peer> peers) {
     this.loops = loops;
+    this.peers = peers;
     this.addressKnown = addressKnown;
   }
 
   @Nullable Backend find(InstanceId id, long generation) {
-    for (Backend backend : present(id.service())) {
-      if (backend.generation() == generation && backend.id().equals(id)) {
-        return backend;
-      }
-    }
-    return null;
+    ConcurrentNavigableMap<Run, Backend> known = runs.get(id.service());
+    return known == null ? null : known.get(Run.of(id, generation));
   }
 
+  /** Sorted by instance and generation. */
   List<Backend> of(ServiceName service) {
-    return List.copyOf(present(service));
+    ConcurrentNavigableMap<Run, Backend> known = runs.get(service);
+    return known == null ? List.of() : List.copyOf(known.values());
   }
 
-  private List<Backend> present(ServiceName service) {
-    List<Backend> known = runs.get(service);
-    return known == null ? List.of() : known;
+  /** The runs of all services. */
+  List<Backend> all() {
+    List<Backend> all = new ArrayList<>();
+    runs.values().forEach(some -> all.addAll(some.values()));
+    return all;
   }
 
   /** Forgets runs that are no longer published once nothing is in flight on them. */
   void sweep() {
-    runs.values().forEach(some -> some.removeIf(run -> run.isRetired() && run.inFlight() == 0));
+    runs.values()
+        .forEach(some -> some.values().removeIf(run -> run.isRetired() && run.inFlight() == 0));
   }
 
   /** Whether the gateway knows where it listens. */
@@ -88,14 +113,16 @@ final class Runs {
       Backend backend = find(endpoint.id(), endpoint.generation());
       if (backend == null) {
         backend = create(endpoint, weight);
-        runs.computeIfAbsent(service, name -> new CopyOnWriteArrayList<>()).add(backend);
+        runs.computeIfAbsent(service, name -> new ConcurrentSkipListMap<>())
+            .put(Run.of(endpoint.id(), endpoint.generation()), backend);
       }
-      present.add(backend);
+      Backend run = backend;
+      present.add(run);
       backend.published();
       if (backend.weightChanges(weight)) {
         weigh(backend, weight);
       }
-      endpoint.address().ifPresent(address -> resolve(backendOf(endpoint), address));
+      endpoint.address().ifPresent(address -> resolve(run, address));
       if (removed.test(endpoint)) {
         backend.close(false);
       } else if (endpoint.readiness() == Readiness.READY) {
@@ -105,29 +132,24 @@ final class Runs {
         }
       }
     }
+    Set<Backend> stay = new HashSet<>(present);
     for (Backend backend : of(service)) {
-      if (!present.contains(backend)) {
+      if (!stay.contains(backend)) {
         retire(backend);
       }
     }
     return present;
   }
 
-  private Backend backendOf(Endpoint endpoint) {
-    Backend backend = find(endpoint.id(), endpoint.generation());
-    if (backend == null) {
-      throw new IllegalStateException("no run of " + endpoint);
-    }
-    return backend;
-  }
-
   private Backend create(Endpoint endpoint, double weight) {
     LoopBackend[] states = new LoopBackend[loops.size()];
     for (int i = 0; i < states.length; i++) {
       Candidate candidate = new Candidate(endpoint.id(), endpoint.generation(), weight);
+      candidate.node(endpoint.node());
       states[i] = new LoopBackend(loops.get(i), candidate);
     }
-    Backend backend = new Backend(endpoint.id(), endpoint.generation(), states);
+    Backend backend =
+        new Backend(endpoint.id(), endpoint.generation(), peers.apply(endpoint.node()), states);
     for (LoopBackend state : states) {
       state.belongsTo(backend);
     }
@@ -158,17 +180,14 @@ final class Runs {
     }
   }
 
-  private void retire(Backend backend) {
+  private static void retire(Backend backend) {
     backend.retire();
     closeIdle(backend);
   }
 
   /** Forgets the runs of a service that is no longer deployed. */
   void closeAll(ServiceName service) {
-    Iterator<Backend> all = of(service).iterator();
-    while (all.hasNext()) {
-      retire(all.next());
-    }
+    of(service).forEach(Runs::retire);
   }
 
   private static void closeIdle(Backend backend) {

@@ -1,9 +1,16 @@
 package io.mainstay.gateway.endpoint;
 
 import io.mainstay.decisions.balancing.Candidate;
+import io.mainstay.decisions.balancing.Locality;
+import io.mainstay.decisions.balancing.Tier;
 import io.mainstay.decisions.failover.ServingSet;
 import io.mainstay.model.spec.TrafficPolicy;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Who takes the traffic of one service, and by which policy. Immutable but for what its backends
@@ -31,40 +38,83 @@ public record ServiceTable(
   /**
    * The traffic of one loop, in the order of {@code traffic}. The arrays are not to be changed.
    *
-   * @param candidates for the balancer
+   * @param candidates all of them
    * @param backends the same runs
+   * @param tiers the same candidates for the balancer, nearest first
+   * @param known the run of each candidate; not to be changed
+   * @param requests the room of each tier for requests
+   * @param connections the same for connections that no limit counts
    */
   @SuppressWarnings("ArrayRecordComponent") // read on every request
-  public record View(Candidate[] candidates, LoopBackend[] backends) {
+  public record View(
+      Candidate[] candidates,
+      LoopBackend[] backends,
+      List<Locality.Group> tiers,
+      Map<Candidate, LoopBackend> known,
+      Locality.Rooms requests,
+      Locality.Rooms connections) {
     /** The run that the balancer chose. */
-    public LoopBackend of(Candidate chosen) {
-      for (int i = 0; i < candidates.length; i++) {
-        if (candidates[i] == chosen) {
-          return backends[i];
-        }
+    LoopBackend of(Candidate chosen) {
+      LoopBackend backend = known.get(chosen);
+      if (backend == null) {
+        throw new IllegalArgumentException("not of this view: " + chosen.id());
       }
-      throw new IllegalArgumentException("not of this view: " + chosen.id());
+      return backend;
     }
   }
 
   /** Nobody serves. */
   static ServiceTable empty(TrafficPolicy policy, int loops) {
-    return of(policy, List.of(), ServingSet.EMPTY, loops);
+    return of(policy, List.of(), ServingSet.EMPTY, loops, backend -> Tier.OTHERS);
   }
 
-  /** The table for these runs. */
-  static ServiceTable of(TrafficPolicy policy, List<Backend> traffic, ServingSet set, int loops) {
-    List<View> views = new java.util.ArrayList<>();
+  /** The table for these runs, each in its tier. */
+  static ServiceTable of(
+      TrafficPolicy policy,
+      List<Backend> traffic,
+      ServingSet set,
+      int loops,
+      Function<Backend, Tier> tiers) {
+    EnumMap<Tier, List<Backend>> byTier = new EnumMap<>(Tier.class);
+    for (Backend backend : traffic) {
+      byTier.computeIfAbsent(tiers.apply(backend), tier -> new ArrayList<>()).add(backend);
+    }
+    List<View> views = new ArrayList<>();
     for (int i = 0; i < loops; i++) {
-      int index = i;
-      LoopBackend[] backends =
-          traffic.stream().map(backend -> backend.loop(index)).toArray(LoopBackend[]::new);
-      Candidate[] candidates = new Candidate[backends.length];
-      for (int j = 0; j < backends.length; j++) {
-        candidates[j] = backends[j].candidate();
-      }
-      views.add(new View(candidates, backends));
+      views.add(view(traffic, byTier, i));
     }
     return new ServiceTable(policy, traffic, views, set.starting(), set.lastResort());
+  }
+
+  private static View view(List<Backend> traffic, EnumMap<Tier, List<Backend>> byTier, int loop) {
+    LoopBackend[] backends =
+        traffic.stream().map(backend -> backend.loop(loop)).toArray(LoopBackend[]::new);
+    Map<Candidate, LoopBackend> known = new HashMap<>();
+    for (LoopBackend backend : backends) {
+      known.put(backend.candidate(), backend);
+    }
+    List<Locality.Group> groups = new ArrayList<>();
+    List<LoopBackend[]> parts = new ArrayList<>();
+    byTier.forEach((tier, some) -> {
+      groups.add(new Locality.Group(tier, candidates(some, loop)));
+      parts.add(some.stream().map(backend -> backend.loop(loop)).toArray(LoopBackend[]::new));
+    });
+    return new View(
+        candidates(traffic, loop),
+        backends,
+        List.copyOf(groups),
+        known,
+        group -> showAll(parts.get(group), true),
+        group -> showAll(parts.get(group), false));
+  }
+
+  private static void showAll(LoopBackend[] backends, boolean limited) {
+    for (LoopBackend backend : backends) {
+      backend.showRoom(limited);
+    }
+  }
+
+  private static Candidate[] candidates(List<Backend> some, int loop) {
+    return some.stream().map(backend -> backend.loop(loop).candidate()).toArray(Candidate[]::new);
   }
 }

@@ -1,6 +1,5 @@
 package io.mainstay.gateway.http;
 
-import io.mainstay.decisions.balancing.Candidate;
 import io.mainstay.decisions.retry.RetryRule;
 import io.mainstay.gateway.endpoint.Backend;
 import io.mainstay.gateway.endpoint.LoopBackend;
@@ -36,28 +35,15 @@ final class InstanceChoice {
       watch.trialCancelled(trial);
     }
     for (int i = 0; i < RACES; i++) {
-      for (LoopBackend backend : view.backends()) {
-        showRoom(backend);
-      }
-      Candidate chosen =
-          service.balancer().choose(view.candidates(), exchange.tried, now, loop.randomBits());
-      if (chosen == null) {
+      LoopBackend backend = service.choose(view, true, exchange.tried, now);
+      if (backend == null) {
         return null;
       }
-      LoopBackend backend = view.of(chosen);
       if (enter(backend.backend())) {
         return backend;
       }
     }
     return null;
-  }
-
-  /** Other loops take places too, so what is left is looked up before each choice. */
-  private static void showRoom(LoopBackend backend) {
-    Candidate candidate = backend.candidate();
-    Backend run = backend.backend();
-    int room = run.isClosed() ? 0 : run.room();
-    candidate.limit(room == Integer.MAX_VALUE ? room : candidate.inFlight() + Math.max(0, room));
   }
 
   private static boolean enter(Backend run) {

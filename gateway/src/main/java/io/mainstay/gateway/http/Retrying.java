@@ -21,6 +21,9 @@ final class Retrying {
   /** An exit is heard of within milliseconds, but a busy machine may take longer. */
   private static final long DOUBT_NANOS = Duration.ofMillis(300).toNanos();
 
+  /** A connection that failed sooner was refused. */
+  private static final long REFUSED_NANOS = Duration.ofMillis(100).toNanos();
+
   private final RequestPath path;
   private final TrafficLoop loop;
   private final Director director;
@@ -112,6 +115,9 @@ final class Retrying {
     Candidate[] peers = service.service().table().views().get(loop.index()).candidates();
     backend.failed(now, now - exchange.tryStarted, Candidate.slowest(peers));
     exchange.trial = false;
+    if (isSilence(kind, now - exchange.tryStarted)) {
+      exchange.tried.avoidNodes(true);
+    }
     List<Change> changes = new ArrayList<>(0);
     service.service().watch().failed(backend.backend(), kind, status, now, changes::add);
     changes.forEach(director::apply);
@@ -124,6 +130,15 @@ final class Retrying {
       goOn(exchange, failed, now);
     }
     service.placeFreed();
+  }
+
+  /** Whether the node may be dead: a living one refuses a connection at once. */
+  private static boolean isSilence(FailureKind kind, long elapsedNanos) {
+    return switch (kind) {
+      case TIMEOUT, STALL -> true;
+      case CONNECT -> elapsedNanos >= REFUSED_NANOS;
+      case RESET, TRUNCATED, GARBAGE, STATUS -> false;
+    };
   }
 
   /**

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 // What becomes of a write or a close is seen as an event of the channel.
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class TcpConnection extends ChannelInboundHandlerAdapter {
+  /** A connection that failed sooner was refused by a living node. */
+  private static final long REFUSED_NANOS = 100_000_000L;
+
   private final TrafficLoop loop;
   private final Director director;
   private final Connector connector;
@@ -201,11 +204,7 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
       return onTrial.loop(loop.index());
     }
     ServiceTable.View view = wanted.service().table().views().get(loop.index());
-    for (LoopBackend one : view.backends()) {
-      one.candidate().limit(one.backend().isClosed() ? 0 : Integer.MAX_VALUE);
-    }
-    Candidate chosen = wanted.balancer().choose(view.candidates(), tried, now, loop.randomBits());
-    return chosen == null ? null : view.of(chosen);
+    return wanted.choose(view, false, tried, now);
   }
 
   private void connected(Channel server) {
@@ -220,7 +219,7 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
     backend = null;
     if (ended) {
       server.close();
-      chosen.tunnelEnded();
+      chosen.tunnelAbandoned();
       return;
     }
     long now = loop.readClock();
@@ -228,7 +227,7 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
       failed(wanted, chosen, now);
       return;
     }
-    chosen.tunnelOpened(now - tryStarted);
+    chosen.tunnelOpened(now, now - tryStarted);
     loop.release(request);
     Splice splice = new Splice(chosen, client.channel(), server);
     server.pipeline().removeFirst();
@@ -250,6 +249,7 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
     Candidate[] peers = wanted.service().table().views().get(loop.index()).candidates();
     chosen.tunnelFailed(now, now - tryStarted, Candidate.slowest(peers));
     trial = false;
+    tried.avoidNodes(now - tryStarted >= REFUSED_NANOS);
     List<Change> changes = new ArrayList<>(0);
     wanted.service().watch().failed(chosen.backend(), FailureKind.CONNECT, 0, now, changes::add);
     changes.forEach(director::apply);

@@ -47,7 +47,7 @@ final class PathFixture implements AutoCloseable {
   PathFixture(TrafficPolicy policy, int count) {
     client.freezeTime();
     loop = new TrafficLoop(0, client.eventLoop(), new Clock(), 5);
-    director = new Director(List.of(loop), new Silent());
+    director = new Director(List.of(loop), new Silent(), (address, timeout, answered) -> {});
     LoopHttp http = new LoopHttp(loop, director, this::connect);
     ListenerSpec listener = TestPolicies.listener();
     director.configure(
