@@ -201,6 +201,11 @@ public final class ClusterCoordination implements AutoCloseable {
     return membership.place(node, host, Optional.of(portsFrom(coordinationPort)), seats);
   }
 
+  /** As {@link #place(NodeName, String, int)}, at the ports that the first server has. */
+  public Optional<Member> place(NodeName node, String host) throws IOException {
+    return membership.place(node, host, Optional.empty(), seats);
+  }
+
   /**
    * The founder of a cluster, as a member.
    *
