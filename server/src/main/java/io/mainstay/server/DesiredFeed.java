@@ -22,10 +22,16 @@ final class DesiredFeed implements Coordinator.Listener {
     this.traffic = traffic;
   }
 
-  /** Opens what the file asks for, before anything is known of the coordinator. */
-  void begin(Deployment deployment) {
-    current = deployment;
-    traffic.configure(deployment);
+  /**
+   * Opens what the file asks for, before anything is known of the coordinator. Without a file the
+   * coordinator's word counts from the first on.
+   */
+  void begin(Optional<Deployment> file) {
+    caughtUp = file.isEmpty();
+    file.ifPresent(deployment -> {
+      current = deployment;
+      traffic.configure(deployment);
+    });
   }
 
   /** What is applied now. */

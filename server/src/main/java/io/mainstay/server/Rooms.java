@@ -326,7 +326,7 @@ final class Rooms {
   }
 
   /** Serves with what is known: the file, and the instances that an earlier run left. */
-  void begin(Deployment deployment) {
+  void begin(Optional<Deployment> deployment) {
     desired.begin(deployment);
     agent.start();
     controller.start();

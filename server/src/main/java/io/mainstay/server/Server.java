@@ -61,7 +61,7 @@ final class Server implements ServerControl {
     options.file().ifPresent(file -> evidence.put("file", file.toString()));
     rooms.events.write(
         EventKind.SERVER_STARTED, Actor.SYSTEM, "the server of " + options.node(), evidence);
-    rooms.begin(deployment.orElse(Deployment.empty(options.baseDirectory())));
+    rooms.begin(deployment);
     if (deployment.isPresent()) {
       apply(rooms, deployment.get());
     } else {
