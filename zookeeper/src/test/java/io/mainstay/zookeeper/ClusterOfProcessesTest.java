@@ -54,7 +54,10 @@ class ClusterOfProcessesTest {
 
     of(left.getFirst()).kill();
     of(left.getLast()).await("write 3", answer -> answer.equals("Failed"));
+    of(left.getLast()).await("connections", answer -> answer.endsWith("false]"));
+    assertThat(of(left.getLast()).ask("read")).as("the last state holds").isEqualTo("2");
     resume(leader);
+    of(left.getLast()).await("connections", answer -> answer.endsWith("true]"));
     of(left.getLast()).await("write 4", answer -> answer.equals("Written"));
     of(leader).await("read", answer -> answer.equals("4"));
     resume(left.getFirst());

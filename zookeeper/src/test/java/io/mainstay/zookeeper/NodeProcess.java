@@ -30,6 +30,7 @@ final class NodeProcess implements Coordinator.Listener {
   private static final PrintStream OUT = System.out;
   private final String name;
   private final ThreadMailbox mailbox = new ThreadMailbox();
+  private final List<Boolean> connections = new CopyOnWriteArrayList<>();
   private volatile Coordinator.State newest;
 
   private NodeProcess(String name) {
@@ -114,6 +115,7 @@ final class NodeProcess implements Coordinator.Listener {
                     .map(one -> Long.toString(one.assignmentsVersion()))
                     .collect(Collectors.joining(","));
         case "self" -> node.self().map(NodeProcess::text).orElse("-");
+        case "connections" -> connections.toString();
         case "leads" -> Boolean.toString(node.leads());
         default -> "what?";
       };
@@ -174,5 +176,7 @@ final class NodeProcess implements Coordinator.Listener {
   }
 
   @Override
-  public void connection(boolean connected, String reason) {}
+  public void connection(boolean connected, String reason) {
+    connections.add(connected);
+  }
 }
