@@ -1,14 +1,22 @@
 package io.mainstay.controller;
 
 import io.mainstay.model.InstanceId;
+import io.mainstay.ports.NodeProvider;
+import java.util.Optional;
 
 /**
  * What the wiring decides.
  *
  * @param version of Mainstay, as status shows it
  * @param pushes who takes the reports of push checks
+ * @param pools who makes and removes nodes; empty: pools of the file are left alone
  */
-public record ControllerSettings(String version, Pushes pushes) {
+public record ControllerSettings(String version, Pushes pushes, Optional<NodeProvider> pools) {
+  /** Settings without anybody who makes nodes. */
+  public ControllerSettings(String version, Pushes pushes) {
+    this(version, pushes, Optional.empty());
+  }
+
   /** Settings without push checks. */
   public static ControllerSettings of(String version) {
     return new ControllerSettings(version, (_, _, _) -> false);

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * How the nodes stand: the leader decides and tells, others show whose session lives. Memory only,
@@ -57,9 +58,17 @@ final class NodeWatch {
     memory = NodesMemory.EMPTY;
   }
 
-  /** The nodes of the cluster, sorted, without what is on them. */
+  /**
+   * The nodes of the cluster, sorted, without what is on them.
+   *
+   * @param closed nodes that take nothing yet, or not any more, by their pool
+   */
   List<NodeView> look(
-      World world, AssignmentWriter assignments, List<ServiceSignals> signals, Time time) {
+      World world,
+      AssignmentWriter assignments,
+      List<ServiceSignals> signals,
+      Predicate<NodeRecord> closed,
+      Time time) {
     TreeMap<NodeName, Optional<NodePresence>> known = new TreeMap<>();
     known.put(self, Optional.empty());
     for (NodePresence node : world.state().map(State::nodes).orElse(List.of())) {
@@ -73,7 +82,7 @@ final class NodeWatch {
     Set<InstanceId> answering = answering(signals);
     List<NodeFacts> facts = new ArrayList<>(known.size());
     known.forEach((name, node) ->
-        facts.add(facts(name, node, world.overrides(), assignments, answering, wallClock)));
+        facts.add(facts(name, node, world.overrides(), assignments, answering, closed, wallClock)));
     NodesDecision decision = decide(facts, world, time.now(), wallClock);
     List<NodeView> views = new ArrayList<>(known.size());
     known.forEach((name, node) ->
@@ -119,6 +128,7 @@ final class NodeWatch {
       Overrides overrides,
       AssignmentWriter assignments,
       Set<InstanceId> answering,
+      Predicate<NodeRecord> closed,
       Instant wallClock) {
     Optional<String> drained = Optional.empty();
     Optional<String> paused = Optional.empty();
@@ -147,7 +157,7 @@ final class NodeWatch {
         name,
         name.equals(self) || node.map(NodePresence::present).orElse(true),
         assigned.filter(all -> answers(all, answering)).isPresent(),
-        false,
+        node.map(NodePresence::record).filter(closed).isPresent(),
         drained,
         paused,
         assigned.map(all -> all.instances().size()).orElse(0));
