@@ -61,7 +61,8 @@ final class CommandRules {
     if (command.replicas() < 1 && !spec.replicas().isRange()) {
       return invalid("replicas: " + command.replicas() + " (expected: at least 1)");
     }
-    if (spec.port() instanceof PortPolicy.Fixed fixed && command.replicas() > 1) {
+    if (spec.port() instanceof PortPolicy.Fixed fixed
+        && command.replicas() > Math.max(1, now.nodes().size())) {
       return invalid(
           "replicas: "
               + command.replicas()
