@@ -154,12 +154,12 @@ public final class CoordinationPeer implements AutoCloseable {
       if (running.serves()) {
         servedAt = System.nanoTime();
         tellService(running);
-      } else if (servedBefore && System.nanoTime() - servedAt > PATIENCE.toNanos()) {
+      } else if (System.nanoTime() - servedAt > PATIENCE.toNanos()) {
         tellTrouble(
             "the coordination peer waits for the others: it cannot serve without a majority");
       }
       kind.tick();
-      pause(servedBefore ? kind.tickEvery() : LOOK_EVERY_AT_FIRST);
+      pause(servedBefore || troubleTold ? kind.tickEvery() : LOOK_EVERY_AT_FIRST);
       if (System.nanoTime() - purgedAt > PURGE_EVERY.toNanos()) {
         purge();
       }

@@ -110,6 +110,20 @@ class QuorumOfOneTest {
   }
 
   @Test
+  void saysSoWhenItStartsAndFindsNoMajority() throws Exception {
+    Member self = member();
+    Member away = new Member(2, new NodeName("away"), "127.0.0.1", 1, freePort(), freePort());
+    Path directory = folder.resolve("coordination");
+    QuorumConfiguration.join(directory, self, List.of(away));
+    RecordingPeerListener heard = new RecordingPeerListener();
+    try (CoordinationPeer peer = new CoordinationPeer(directory, kind(self), heard)) {
+      assertThat(peer.address().toCompletableFuture()).isNotCompleted();
+      assertThat(Waiting.until(() -> !heard.told.isEmpty(), LIMIT)).isTrue();
+      assertThat(heard.told.getFirst()).startsWith("lost").contains("without a majority");
+    }
+  }
+
+  @Test
   void refusesClientsOfAnotherCluster() throws Exception {
     Member self = member();
     Path directory = folder.resolve("coordination");
