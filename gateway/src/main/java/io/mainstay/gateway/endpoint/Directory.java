@@ -6,12 +6,16 @@ import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Endpoint;
 import io.mainstay.model.state.Endpoint.Readiness;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the nodes published, and which runs were taken out by the short cut. A run that was taken
@@ -21,20 +25,32 @@ import java.util.TreeSet;
  */
 final class Directory {
   private final TreeMap<NodeName, List<Endpoint>> published = new TreeMap<>();
-  private final TreeMap<InstanceId, Long> newest = new TreeMap<>();
+  private final Map<Place, Long> newest = new HashMap<>();
   private final TreeMap<InstanceId, Removal> removed = new TreeMap<>();
+
+  /**
+   * Generations are counted by each node for itself: a number that was given up on one node may be
+   * used again on another one.
+   */
+  private record Place(NodeName node, InstanceId instance) {}
 
   /**
    * Why a run takes no new requests.
    *
+   * @param node that published it; null if none had
    * @param generation of the run
    * @param reason in a few words
    * @param drain whether it ends when the run is published as ready anew
    */
-  record Removal(long generation, String reason, boolean drain) {
+  record Removal(@Nullable NodeName node, long generation, String reason, boolean drain) {
     boolean covers(Removal other) {
-      return generation > other.generation
-          || (generation == other.generation && (!drain || other.drain));
+      return Objects.equals(node, other.node)
+          && (generation > other.generation
+              || (generation == other.generation && (!drain || other.drain)));
+    }
+
+    boolean covers(Endpoint endpoint) {
+      return (node == null || node.equals(endpoint.node())) && endpoint.generation() <= generation;
     }
   }
 
@@ -43,14 +59,21 @@ final class Directory {
     List<Endpoint> before = published.getOrDefault(node, List.of());
     List<Endpoint> taken = new ArrayList<>();
     for (Endpoint endpoint : endpoints) {
-      long known = newest.getOrDefault(endpoint.id(), Long.MIN_VALUE);
+      Place place = new Place(node, endpoint.id());
+      long known = newest.getOrDefault(place, Long.MIN_VALUE);
       if (endpoint.generation() >= known) {
-        newest.put(endpoint.id(), endpoint.generation());
+        newest.put(place, endpoint.generation());
         taken.add(endpoint);
         endDrain(endpoint, before);
       }
     }
-    published.put(node, List.copyOf(taken));
+    if (endpoints.isEmpty()) {
+      // It is forgotten, and begins anew if it comes back.
+      published.remove(node);
+      newest.keySet().removeIf(place -> place.node().equals(node));
+    } else {
+      published.put(node, List.copyOf(taken));
+    }
     SortedSet<ServiceName> concerned = new TreeSet<>();
     addMissing(concerned, before, taken);
     addMissing(concerned, taken, before);
@@ -87,12 +110,22 @@ final class Directory {
 
   /** Takes a run out for good; false if a newer one is known or it is out already. */
   boolean withdraw(InstanceId instance, long generation, String reason) {
-    return remove(instance, new Removal(generation, reason, false));
+    return remove(instance, new Removal(node(instance, generation), generation, reason, false));
   }
 
   /** Takes a run out until it is ready anew; false if a newer one is known or it is out already. */
   boolean drain(InstanceId instance, long generation) {
-    return remove(instance, new Removal(generation, "draining", true));
+    return remove(instance, new Removal(node(instance, generation), generation, "draining", true));
+  }
+
+  /** Who published that run. */
+  private @Nullable NodeName node(InstanceId instance, long generation) {
+    for (Endpoint endpoint : of(instance.service())) {
+      if (endpoint.id().equals(instance) && endpoint.generation() == generation) {
+        return endpoint.node();
+      }
+    }
+    return null;
   }
 
   private boolean remove(InstanceId instance, Removal removal) {
@@ -107,7 +140,7 @@ final class Directory {
   /** Whether that run was taken out. */
   boolean isRemoved(Endpoint endpoint) {
     Removal removal = removed.get(endpoint.id());
-    return removal != null && endpoint.generation() <= removal.generation();
+    return removal != null && removal.covers(endpoint);
   }
 
   /** Why an instance is missing, in a few words. */
@@ -124,8 +157,8 @@ final class Directory {
   }
 
   /**
-   * The endpoints of a service on all nodes, one of each instance: the newest run counts, and where
-   * two nodes name the same one, who says that it is ready.
+   * The endpoints of a service on all nodes, one of each instance. Where two nodes name the same
+   * one, who says that it is ready counts, then the higher generation.
    */
   List<Endpoint> of(ServiceName service) {
     TreeMap<InstanceId, Endpoint> endpoints = new TreeMap<>();
@@ -140,9 +173,11 @@ final class Directory {
   }
 
   private static Endpoint newer(Endpoint one, Endpoint other) {
-    if (one.generation() != other.generation()) {
-      return one.generation() > other.generation() ? one : other;
+    boolean ready = one.readiness() == Readiness.READY;
+    boolean otherReady = other.readiness() == Readiness.READY;
+    if (ready != otherReady) {
+      return ready ? one : other;
     }
-    return other.readiness() == Readiness.READY && one.readiness() != Readiness.READY ? other : one;
+    return other.generation() > one.generation() ? other : one;
   }
 }

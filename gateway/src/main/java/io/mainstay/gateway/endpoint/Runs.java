@@ -111,6 +111,10 @@ final class Runs {
     for (Endpoint endpoint : endpoints) {
       double weight = policy.weights().getOrDefault(endpoint.id().toString(), 1.0);
       Backend backend = find(endpoint.id(), endpoint.generation());
+      if (backend != null && !backend.node().equals(endpoint.node())) {
+        retire(backend);
+        backend = null;
+      }
       if (backend == null) {
         backend = create(endpoint, weight);
         runs.computeIfAbsent(service, name -> new ConcurrentSkipListMap<>())

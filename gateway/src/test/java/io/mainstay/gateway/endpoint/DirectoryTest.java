@@ -61,4 +61,62 @@ final class DirectoryTest {
     assertThat(isOut(1, Readiness.DRAINING)).isTrue();
     assertThat(isOut(1, Readiness.READY)).isTrue();
   }
+
+  private static Endpoint on(String node, long generation, Readiness readiness) {
+    return new Endpoint(
+        SHOP_1,
+        new NodeName(node),
+        generation,
+        Role.SERVING,
+        readiness,
+        Optional.of(new Address("127.0.0.1", 20000)));
+  }
+
+  private void publish(Endpoint endpoint) {
+    directory.publish(endpoint.node(), List.of(endpoint));
+  }
+
+  @Test
+  void aNumberThatIsUsedAgainOnAnotherNodeCountsItsGenerationsAnew() {
+    publish(on("n1", 7, Readiness.READY));
+    directory.withdraw(SHOP_1, 7, "it has exited");
+    publish(on("n1", 7, Readiness.OUT));
+
+    Endpoint anew = on("n2", 1, Readiness.READY);
+    publish(anew);
+
+    assertThat(directory.of(SHOP_1.service())).containsExactly(anew);
+    assertThat(directory.isRemoved(anew)).isFalse();
+    assertThat(directory.isRemoved(on("n1", 7, Readiness.READY))).isTrue();
+  }
+
+  @Test
+  void aNodeThatWasForgottenBeginsAnew() {
+    publish(on("n1", 7, Readiness.READY));
+    directory.publish(new NodeName("n1"), List.of());
+    Endpoint anew = on("n1", 1, Readiness.READY);
+    publish(anew);
+
+    assertThat(directory.of(SHOP_1.service())).containsExactly(anew);
+  }
+
+  @Test
+  void aHigherGenerationOrAnotherRoleKeepsOthersWithdrawn() {
+    publish(on("n2", 3, Readiness.READY));
+    directory.withdraw(SHOP_1, 3, "it has exited");
+    Endpoint standby =
+        new Endpoint(
+            SHOP_1,
+            new NodeName("n2"),
+            3,
+            Role.STANDBY,
+            Readiness.READY,
+            Optional.of(new Address("127.0.0.1", 20000)));
+    publish(standby);
+    assertThat(directory.isRemoved(standby)).isTrue();
+    publish(on("n2", 4, Readiness.READY));
+    assertThat(directory.isRemoved(on("n2", 4, Readiness.READY))).isFalse();
+    publish(on("n2", 3, Readiness.READY));
+    assertThat(directory.of(SHOP_1.service())).as("an older snapshot").isEmpty();
+  }
 }

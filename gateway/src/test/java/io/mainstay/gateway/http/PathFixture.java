@@ -9,14 +9,12 @@ import io.mainstay.model.Address;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.NodeName;
-import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.ListenerSpec;
 import io.mainstay.model.spec.TrafficPolicy;
 import io.mainstay.model.state.Endpoint;
 import io.mainstay.model.state.Role;
 import io.mainstay.ports.Time;
-import io.mainstay.ports.TrafficObserver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -30,7 +28,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -47,7 +44,8 @@ final class PathFixture implements AutoCloseable {
   PathFixture(TrafficPolicy policy, int count) {
     client.freezeTime();
     loop = new TrafficLoop(0, client.eventLoop(), new Clock(), 5);
-    director = new Director(List.of(loop), new Silent(), (address, timeout, answered) -> {});
+    director =
+        new Director(List.of(loop), TestPolicies.silent(), (address, timeout, answered) -> {});
     LoopHttp http = new LoopHttp(loop, director, this::connect);
     ListenerSpec listener = TestPolicies.listener();
     director.configure(
@@ -196,33 +194,5 @@ final class PathFixture implements AutoCloseable {
     public Instant wallClock() {
       return Instant.EPOCH;
     }
-  }
-
-  private static final class Silent implements TrafficObserver {
-    @Override
-    public void standbyPromoted(InstanceId standby, InstanceId inPlaceOf, String reason) {}
-
-    @Override
-    public void standbyWanted(ServiceName service, String reason) {}
-
-    @Override
-    public void ejected(
-        InstanceId instance,
-        long generation,
-        Duration duration,
-        String reason,
-        SequencedMap<String, String> evidence) {}
-
-    @Override
-    public void restored(InstanceId instance, long generation, String reason) {}
-
-    @Override
-    public void listenerOpened(String listener, String address) {}
-
-    @Override
-    public void listenerFailed(String listener, String address, String reason) {}
-
-    @Override
-    public void listenerClosed(String listener, String reason) {}
   }
 }
