@@ -66,7 +66,9 @@ final class CommandRules {
       return invalid(
           "replicas: "
               + command.replicas()
-              + " (expected: 1, since port "
+              + " (expected: "
+              + Math.max(1, now.nodes().size())
+              + ", since port "
               + fixed.port()
               + " can be had once a node)");
     }
