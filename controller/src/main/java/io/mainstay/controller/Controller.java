@@ -16,7 +16,6 @@ import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
 import io.mainstay.model.state.Directive;
 import io.mainstay.model.state.Explanation;
-import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Operation;
 import io.mainstay.model.state.Plan;
 import io.mainstay.model.state.Role;
@@ -70,7 +69,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
   private final DecisionPass decisions;
   private final NodeWatch watch;
   private final Cleaning cleaning;
-  private final Optional<PoolKeeper> keeper;
+  private final PoolKeeper keeper;
   private final CommandDesk desk;
   private final TrafficEvents traffic;
   private final List<Coordinator.Subscription> subscriptions = new ArrayList<>();
@@ -104,11 +103,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
     desk =
         new CommandDesk(
             world, coordinator, mailbox, time, randomness, events, operations, new Desk());
-    keeper =
-        settings
-            .pools()
-            .map(provider ->
-                new PoolKeeper(world, provider, mailbox, events, findings, this::bySystem));
+    keeper = new PoolKeeper(world, settings.pools(), mailbox, events, findings, this::bySystem);
     traffic = new TrafficEvents(mailbox, events, new Promotions());
   }
 
@@ -209,7 +204,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
     world.promotions.removeIf(promoted ->
         now.since(promoted.at()).compareTo(PROMOTION_KEPT) > 0 || serves(promoted.standby()));
     List<ServiceSignals> seen = signals.signals();
-    List<NodeView> nodes = watch.look(world, assignments, seen, this::isClosed, time);
+    List<NodeView> nodes = watch.look(world, assignments, seen, keeper::isClosed, time);
     List<ServiceView> views =
         ViewAssembly.assemble(nodes, world, assignments, seen, usage.usage(), time.wallClock());
     // What follows from a command should name its event: wait until that is stored.
@@ -219,11 +214,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
     }
     published = decisions.publish(views, nodes, world);
     operations.follow(published, now);
-    keeper.ifPresent(pools -> pools.keep(decisions.unplaced(), published, time));
-  }
-
-  private boolean isClosed(NodeRecord record) {
-    return keeper.filter(pools -> pools.isClosed(record)).isPresent();
+    keeper.keep(decisions.unplaced(), published, time);
   }
 
   private boolean serves(InstanceId id) {
@@ -243,7 +234,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
       events.system(EventKind.LEADER_LOST, reason, new Evidence());
       decisions.forget();
       watch.forget();
-      keeper.ifPresent(PoolKeeper::forget);
+      keeper.forget();
       world.state().ifPresent(state -> assignments.load(state.assignments()));
       passSoon();
     }

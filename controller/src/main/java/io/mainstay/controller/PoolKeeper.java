@@ -1,5 +1,6 @@
 package io.mainstay.controller;
 
+import io.mainstay.decisions.fleet.Evidence;
 import io.mainstay.decisions.nodes.NodeNews;
 import io.mainstay.decisions.placement.NodeView;
 import io.mainstay.decisions.placement.Occupant;
@@ -14,6 +15,7 @@ import io.mainstay.decisions.pools.PoolMemory;
 import io.mainstay.decisions.pools.PoolNode;
 import io.mainstay.decisions.pools.PoolRule;
 import io.mainstay.model.Actor;
+import io.mainstay.model.EventKind;
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
@@ -48,13 +50,14 @@ final class PoolKeeper {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
   private final World world;
-  private final NodeProvider provider;
+  private final Optional<NodeProvider> provider;
   private final Mailbox mailbox;
   private final EventWriter events;
   private final Findings findings;
   private final Consumer<Command> submit;
   private Map<String, Pool> pools = new LinkedHashMap<>();
   private long epoch;
+  private boolean told;
 
   /** What is kept about one pool. */
   private static final class Pool {
@@ -68,11 +71,12 @@ final class PoolKeeper {
   /**
    * Wires it up.
    *
+   * @param provider who makes nodes; empty: nobody can
    * @param submit carries out a command in the name of the system
    */
   PoolKeeper(
       World world,
-      NodeProvider provider,
+      Optional<NodeProvider> provider,
       Mailbox mailbox,
       EventWriter events,
       Findings findings,
@@ -132,6 +136,10 @@ final class PoolKeeper {
     if (!world.leads() || paused || deployment().isEmpty()) {
       return;
     }
+    if (provider.isEmpty()) {
+      unkept();
+      return;
+    }
     List<Unplaced> left = unplaced;
     Path directory = deployment().get().baseDirectory();
     for (PoolSpec spec : deployment().get().pools()) {
@@ -151,6 +159,19 @@ final class PoolKeeper {
       decision.news().forEach(news -> tell(spec, news, time.wallClock()));
       decision.actions().forEach(action -> act(spec, pool, directory, action));
     }
+  }
+
+  /** Said once: a key of the file is never silently ignored. */
+  private void unkept() {
+    boolean pools = !deployment().map(Deployment::pools).orElse(List.of()).isEmpty();
+    if (pools && !told) {
+      events.system(
+          EventKind.POOL_LAUNCH_FAILED,
+          "the pools of the file are left alone: other machines cannot join this server"
+              + " (start it with --advertise HOST)",
+          new Evidence());
+    }
+    told = pools;
   }
 
   private PoolFacts facts(PoolSpec spec, Pool pool, List<Unplaced> unplaced, Published published) {
@@ -196,45 +217,48 @@ final class PoolKeeper {
   private void look(PoolSpec spec, Pool pool, Path directory) {
     long of = epoch;
     int removals = pool.removals;
-    provider.list(
-        spec,
-        directory,
-        mailbox,
-        listing -> {
-          // A list from before a removal would bring the removed one back.
-          if (of != epoch || removals != pool.removals) {
-            return;
-          }
-          switch (listing) {
-            case Listing.Listed listed -> pool.listed = Optional.of(listed.nodes());
-            case Listing.Failed failed ->
-                findings.add(
-                    spec.name(),
-                    new Finding(
-                        Instant.EPOCH,
-                        "pools",
-                        "list failed",
-                        failed.reason(),
-                        new LinkedHashMap<>()));
-          }
-        });
+    provider
+        .orElseThrow()
+        .list(
+            spec,
+            directory,
+            mailbox,
+            listing -> {
+              // A list from before a removal would bring the removed one back.
+              if (of != epoch || removals != pool.removals) {
+                return;
+              }
+              switch (listing) {
+                case Listing.Listed listed -> pool.listed = Optional.of(listed.nodes());
+                case Listing.Failed failed ->
+                    findings.add(
+                        spec.name(),
+                        new Finding(
+                            Instant.EPOCH,
+                            "pools",
+                            "list failed",
+                            failed.reason(),
+                            new LinkedHashMap<>()));
+              }
+            });
   }
 
   private void act(PoolSpec spec, Pool pool, Path directory, PoolAction action) {
     Order order = new Order(spec, action.node(), directory);
+    NodeProvider maker = provider.orElseThrow();
     switch (action) {
       case PoolAction.Create create ->
-          provider.create(order, mailbox, done(pool, create.node(), Step.CREATE));
+          maker.create(order, mailbox, done(pool, create.node(), Step.CREATE));
       case PoolAction.Destroy destroy ->
-          provider.destroy(order, mailbox, done(pool, destroy.node(), Step.DESTROY));
+          maker.destroy(order, mailbox, done(pool, destroy.node(), Step.DESTROY));
       case PoolAction.RunReadyHook ready ->
-          provider.hook(
+          maker.hook(
               order,
               spec.hooks().ready().orElseThrow(),
               mailbox,
               done(pool, ready.node(), Step.READY_HOOK));
       case PoolAction.RunDrainedHook drained ->
-          provider.hook(
+          maker.hook(
               order,
               spec.hooks().drained().orElseThrow(),
               mailbox,

@@ -18,6 +18,7 @@ import io.mainstay.linux.ExecutorMailbox;
 import io.mainstay.linux.FileSecrets;
 import io.mainstay.linux.LinuxProcessHost;
 import io.mainstay.linux.MachineCapacity;
+import io.mainstay.linux.ScriptNodeProvider;
 import io.mainstay.linux.SecureRandomness;
 import io.mainstay.linux.SystemTime;
 import io.mainstay.linux.logs.FileLogSource;
@@ -30,6 +31,7 @@ import io.mainstay.ports.ControlPlane;
 import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.EventJournal;
 import io.mainstay.ports.ModelCodec;
+import io.mainstay.ports.NodeProvider;
 import io.mainstay.ports.Randomness;
 import io.mainstay.ports.ServerControl;
 import io.mainstay.ports.SignalSource;
@@ -223,10 +225,16 @@ final class Rooms {
             controllerMailbox,
             time,
             randomness,
-            new ControllerSettings(Main.VERSION, agent::push));
+            new ControllerSettings(Main.VERSION, agent::push, cluster.map(this::wirePools)));
     relay.add(made.trafficObserver());
     relay.add(new StandbyThawing(agent));
     return made;
+  }
+
+  /** Who makes the nodes of pools: the commands of the file, run here while this server leads. */
+  private NodeProvider wirePools(ClusterRooms rooms) {
+    return new ScriptNodeProvider(
+        host, new LinkedHashMap<>(new TreeMap<>(System.getenv())), rooms::joinCommand);
   }
 
   private DrillRunner wireDrills() {

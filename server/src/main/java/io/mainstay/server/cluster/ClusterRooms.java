@@ -1,12 +1,16 @@
 package io.mainstay.server.cluster;
 
 import io.mainstay.admin.ClusterAccess;
+import io.mainstay.model.Actor;
 import io.mainstay.model.Address;
 import io.mainstay.model.NodeName;
+import io.mainstay.model.spec.PoolSpec;
+import io.mainstay.ports.ClusterControl;
 import io.mainstay.ports.ControlPlane;
 import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.Mailbox;
 import io.mainstay.ports.ModelCodec;
+import io.mainstay.ports.NodeProvider;
 import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
 import io.mainstay.ports.TrafficControl;
@@ -25,6 +29,7 @@ public final class ClusterRooms implements AutoCloseable {
   private final SignalSender sender;
   private final ModelCodec codec;
   private final Address api;
+  private volatile Optional<ClusterDesk> desk = Optional.empty();
 
   /**
    * Wires it up; nothing is sent before {@link #begin}.
@@ -66,9 +71,7 @@ public final class ClusterRooms implements AutoCloseable {
   /** How the API is reached from other machines. */
   public ClusterAccess access(ControlPlane own, ClusterDesk.Servers servers, Time time)
       throws IOException {
-    return new ClusterAccess(
-        api,
-        entry.tls().context(),
+    ClusterDesk made =
         new ClusterDesk(
             entry.folder(),
             codec,
@@ -78,8 +81,29 @@ public final class ClusterRooms implements AutoCloseable {
             signals,
             leader::isSelf,
             own,
-            time),
-        codec);
+            time);
+    desk = Optional.of(made);
+    return new ClusterAccess(api, entry.tls().context(), made, codec);
+  }
+
+  /**
+   * The command by which a node of a pool joins, with a token that lives as long as its launch may
+   * take. Any thread.
+   *
+   * @throws IllegalStateException if this server cannot issue tokens
+   */
+  public String joinCommand(NodeProvider.Order order) {
+    PoolSpec pool = order.pool();
+    ClusterControl.IssuedToken token =
+        desk.orElseThrow(() -> new IllegalStateException("the API is not up yet"))
+            .issueToken(pool.launchTimeout(), Actor.SYSTEM);
+    StringBuilder command =
+        new StringBuilder("mainstay join " + token.server() + " --token " + token.text())
+            .append(" --node " + order.node())
+            .append(" --label " + PoolSpec.LABEL + "=" + pool.name());
+    pool.labels()
+        .forEach((label, value) -> command.append(" --label '" + label + "=" + value + "'"));
+    return command.toString();
   }
 
   /** Begins to hear of the others, and to report. */
