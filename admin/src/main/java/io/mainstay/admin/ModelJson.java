@@ -5,6 +5,8 @@ import io.mainstay.model.spec.SpecProblem;
 import io.mainstay.model.state.DrillReport;
 import io.mainstay.model.state.Exit;
 import io.mainstay.model.state.Explanation;
+import io.mainstay.model.state.NodeCapacity;
+import io.mainstay.model.state.NodeStatus;
 import io.mainstay.model.state.Operation;
 import io.mainstay.model.state.Plan;
 import io.mainstay.model.state.Status;
@@ -29,7 +31,48 @@ final class ModelJson {
         "version",
         status.version(),
         "services",
-        status.services().stream().map(ModelJson::service).toList());
+        status.services().stream().map(ModelJson::service).toList(),
+        "nodes",
+        status.nodes().stream().map(ModelJson::node).toList());
+  }
+
+  /** A node of the cluster. */
+  static SequencedMap<String, @Nullable Object> node(NodeStatus node) {
+    return Json.object(
+        "name",
+        node.name().value(),
+        "state",
+        node.state().label(),
+        "zone",
+        node.zone(),
+        "leader",
+        node.leader(),
+        "instances",
+        node.instances(),
+        "capacity",
+        capacity(node.capacity()),
+        "reserved",
+        capacity(node.reserved()),
+        "host",
+        node.host(),
+        "version",
+        node.version(),
+        "labels",
+        node.labels(),
+        "closed",
+        node.closed().orElse(null),
+        "reason",
+        node.reason());
+  }
+
+  private static SequencedMap<String, @Nullable Object> capacity(NodeCapacity capacity) {
+    return Json.object(
+        "cpu",
+        capacity.cpuCores(),
+        "memory",
+        capacity.memoryBytes(),
+        "instances",
+        capacity.instances());
   }
 
   static SequencedMap<String, @Nullable Object> service(Status.ServiceStatus service) {
