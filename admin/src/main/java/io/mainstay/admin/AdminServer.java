@@ -81,6 +81,7 @@ public final class AdminServer implements AutoCloseable {
     routes.addAll(new Reads(options, ports, Instant.now()).routes());
     routes.addAll(new SpecActs(ports, options.baseDirectory()).routes());
     routes.addAll(new Acts(ports).routes());
+    routes.addAll(new NodeActs(ports).routes());
     routes.addAll(new Pages(metrics).routes());
     return routes;
   }

@@ -33,8 +33,12 @@ abstract class HoldCommand extends ForcibleCommand {
     if (duration != null) {
       body.text("for", duration);
     }
+    AdminClient client = client();
+    if (act.equals("drain") && NodesCommand.isNode(client, subject)) {
+      return act(client, "/api/v1/nodes/" + NodesCommand.checked(subject) + "/drain", body);
+    }
     return act(
-        client(),
+        client,
         "/api/v1/instances/" + name(subject, "an instance such as shop-1") + "/" + act,
         body);
   }

@@ -17,17 +17,7 @@ import picocli.CommandLine.ParameterException;
 /** The command line: finds the command, runs it, turns its failure into a message and a code. */
 public final class Mainstay {
   private static final List<String> LATER =
-      List.of(
-          "top",
-          "simulate",
-          "nodes",
-          "switchover",
-          "divert",
-          "evacuate",
-          "snapshot",
-          "upgrade",
-          "completion",
-          "remove");
+      List.of("top", "simulate", "switchover", "divert", "snapshot", "upgrade", "completion");
 
   private final CliContext context;
 
@@ -80,6 +70,9 @@ public final class Mainstay {
     commands.put("doctor", DoctorCommand::new);
     commands.put("token", TokenCommand::new);
     commands.put("join", JoinCommand::new);
+    commands.put("nodes", NodesCommand::new);
+    commands.put("remove", RemoveCommand::new);
+    commands.put("evacuate", EvacuateCommand::new);
     return commands;
   }
 

@@ -19,8 +19,12 @@ final class ReleaseCommand extends ForcibleCommand {
   @Override
   public Integer call() {
     Body body = body();
+    AdminClient client = client();
+    if (NodesCommand.isNode(client, subject)) {
+      return act(client, "/api/v1/nodes/" + NodesCommand.checked(subject) + "/release", body);
+    }
     return act(
-        client(),
+        client,
         "/api/v1/instances/" + name(subject, "an instance such as shop-1") + "/release",
         body);
   }

@@ -45,6 +45,10 @@ final class StatusCommand extends ServerCommand {
               + ", Mainstay "
               + tree.text("version"));
       screen.line("");
+      if (tree.list("nodes").size() > 1) {
+        NodesCommand.lines(screen, tree).forEach(screen::line);
+        screen.line("");
+      }
     }
     services(services).forEach(screen::line);
     instances(services).forEach(screen::line);

@@ -3,6 +3,7 @@ package io.mainstay.server;
 import io.mainstay.model.Actor;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.ports.TrafficObserver;
 import java.time.Duration;
@@ -51,6 +52,24 @@ final class TrafficRelay implements TrafficObserver {
   @Override
   public void restored(InstanceId instance, long generation, String reason) {
     others.forEach(other -> other.restored(instance, generation, reason));
+  }
+
+  @Override
+  public void nodeSilent(NodeName node, String reason) {
+    others.forEach(other -> other.nodeSilent(node, reason));
+    node(EventKind.NODE_SILENT, node, reason);
+  }
+
+  @Override
+  public void nodeHeard(NodeName node, String reason) {
+    others.forEach(other -> other.nodeHeard(node, reason));
+    node(EventKind.NODE_HEARD, node, reason);
+  }
+
+  private void node(EventKind kind, NodeName node, String reason) {
+    LinkedHashMap<String, String> evidence = new LinkedHashMap<>();
+    evidence.put("node", node.value());
+    events.write(kind, Actor.SYSTEM, node + ": " + reason, evidence);
   }
 
   @Override

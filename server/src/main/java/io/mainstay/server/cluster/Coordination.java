@@ -63,7 +63,7 @@ public final class Coordination implements ClusterDesk.Servers, AutoCloseable {
                 NodeIdentity.keyFile(folder),
                 NodeIdentity.trustFile(folder),
                 NodeIdentity.PASSWORD,
-                "CN=" + node),
+                entry.tls().identity().principal()),
             SEATS,
             REPLACE_AFTER);
     Optional<ClusterEntry.Admission> admission = entry.admission();
