@@ -30,8 +30,6 @@ final class ModelJson {
         status.leader().map(Object::toString).orElse(null),
         "version",
         status.version(),
-        "nodes",
-        status.nodes().stream().map(ModelJson::node).toList(),
         "services",
         status.services().stream().map(ModelJson::service).toList(),
         "nodes",
@@ -72,45 +70,6 @@ final class ModelJson {
         "cpu",
         capacity.cpuCores(),
         "memory",
-        capacity.memoryBytes(),
-        "instances",
-        capacity.instances());
-  }
-
-  /** One machine. */
-  private static SequencedMap<String, @Nullable Object> node(NodeStatus node) {
-    return Json.object(
-        "name",
-        node.name().value(),
-        "state",
-        node.state().label(),
-        "zone",
-        node.zone(),
-        "leader",
-        node.leader(),
-        "instances",
-        node.instances(),
-        "capacity",
-        capacity(node.capacity()),
-        "reserved",
-        capacity(node.reserved()),
-        "host",
-        node.host(),
-        "version",
-        node.version(),
-        "labels",
-        node.labels(),
-        "closed",
-        node.closed().orElse(null),
-        "reason",
-        node.reason());
-  }
-
-  private static SequencedMap<String, @Nullable Object> capacity(NodeCapacity capacity) {
-    return Json.object(
-        "cpuCores",
-        capacity.cpuCores(),
-        "memoryBytes",
         capacity.memoryBytes(),
         "instances",
         capacity.instances());

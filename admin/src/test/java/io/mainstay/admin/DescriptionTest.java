@@ -77,7 +77,7 @@ class DescriptionTest {
               "application/json",
               "schema");
       String name = content.get("$ref").toString().substring("#/components/schemas/".length());
-      String path = route.pattern().replace("{service}", "shop").replace("{instance}", "shop-1");
+      String path = Running.example(route);
       String detail = running.post(path, "{\"unheard-of\":1}").detail();
       String fields = detail.substring(detail.indexOf("[") + 1, detail.indexOf("]"));
       assertThat(new TreeSet<>(List.of(fields.split(", "))))

@@ -149,4 +149,14 @@ final class Running implements AutoCloseable {
   public void close() {
     server.close();
   }
+
+  /** A path of a route, with a name for each of its parameters. */
+  static String example(Route route) {
+    return route
+        .pattern()
+        .replace("{service}", "shop")
+        .replace("{instance}", "shop-1")
+        .replace("{node}", "n1")
+        .replace("{zone}", "a");
+  }
 }

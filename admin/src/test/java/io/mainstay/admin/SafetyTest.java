@@ -32,7 +32,7 @@ class SafetyTest {
       if (route.access() == Route.Access.READ || route.access() == Route.Access.PUSH) {
         continue;
       }
-      String path = route.pattern().replace("{service}", "shop").replace("{instance}", "shop-1");
+      String path = Running.example(route);
       Running.Answer answer = running.call(route.method(), path, List.of(JSON), "{}");
       assertThat(answer.status()).as(path).isEqualTo(401);
       assertThat(answer.headers()).containsKey("www-authenticate");

@@ -37,7 +37,7 @@ final class NodesCommand extends ServerCommand {
           node.text("zone").isEmpty() ? "-" : node.text("zone"),
           node.text("host"),
           node.text("instances"),
-          node.get("capacity").text("cpuCores"),
+          node.get("capacity").text("cpu"),
           node.text("reason"));
     }
     return table.lines();

@@ -13,9 +13,9 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
- * What several gateways say as one: counts and rates are added up; an instance is ejected if any of
- * them ejected it, and routed if any sends requests to it. Of several runs of an instance the
- * newest counts.
+ * What several gateways say as one: counts and rates are added up; an instance is routed if any of
+ * them sends requests to it, and ejected if one of them ejected it and none sends any. Of several
+ * runs of an instance the newest counts.
  */
 public final class SignalMerge {
   private SignalMerge() {}
@@ -120,7 +120,8 @@ public final class SignalMerge {
           failures,
           latency,
           usedLimit > 0 ? usedLimit : idleLimit,
-          ejected,
+          // One gateway's bad link must not condemn an instance that others reach.
+          routed ? Optional.empty() : ejected,
           routed);
     }
   }

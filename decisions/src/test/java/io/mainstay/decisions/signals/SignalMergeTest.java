@@ -36,11 +36,20 @@ class SignalMergeTest {
   }
 
   @Test
-  void isEjectedIfAnyGatewayEjectedItAndSaysWhich() {
-    says("n1", 0, instance(1, 0, 0, 0, 20, null, true));
+  void isEjectedIfAGatewayEjectedItAndNoneRoutesToItAndSaysWhich() {
+    says("n1", 0, instance(1, 0, 0, 0, 20, null, false));
     says("n2", 0, instance(1, 0, 0, 0, 20, "5 failures in a row", false));
     InstanceSignals merged = SignalMerge.merge(gateways).getFirst().instances().getFirst();
     assertThat(merged.ejected()).contains("by n2: 5 failures in a row");
+    assertThat(merged.routed()).isFalse();
+  }
+
+  @Test
+  void oneGatewaysEjectionCondemnsNobodyForAll() {
+    says("n1", 0, instance(1, 0, 0, 0, 20, null, true));
+    says("n2", 0, instance(1, 0, 0, 0, 20, "5 failures in a row", false));
+    InstanceSignals merged = SignalMerge.merge(gateways).getFirst().instances().getFirst();
+    assertThat(merged.ejected()).isEmpty();
     assertThat(merged.routed()).isTrue();
   }
 

@@ -54,7 +54,7 @@ public final class ClusterRooms implements AutoCloseable {
     this.link = new NodeLink(entry.tls().context());
     this.leader = new LeaderAddress(node, whoLeads);
     this.endpoints = new EndpointFeed(node, traffic);
-    this.signals = new GatheredSignals(ownSignals, ownUsage, time);
+    this.signals = new GatheredSignals(node, ownSignals, ownUsage, time);
     this.sender = new SignalSender(node, ownSignals, ownUsage, leader, link, codec, mailbox);
   }
 

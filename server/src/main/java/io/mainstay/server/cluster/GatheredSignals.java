@@ -1,6 +1,6 @@
 package io.mainstay.server.cluster;
 
-import io.mainstay.decisions.nodes.MergedSignals;
+import io.mainstay.decisions.signals.SignalMerge;
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.ServiceSignals;
@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -23,6 +24,7 @@ public final class GatheredSignals implements SignalSource, UsageSource {
   /** Longer than an election and a reconnect; shorter than any wish to scale down acts. */
   static final Duration HELD = Duration.ofSeconds(30);
 
+  private final NodeName self;
   private final SignalSource ownSignals;
   private final UsageSource ownUsage;
   private final Time time;
@@ -32,7 +34,8 @@ public final class GatheredSignals implements SignalSource, UsageSource {
   private record Heard(NodeReport report, MonotonicTime at) {}
 
   /** Adds what others report to this node's own. */
-  public GatheredSignals(SignalSource ownSignals, UsageSource ownUsage, Time time) {
+  public GatheredSignals(NodeName self, SignalSource ownSignals, UsageSource ownUsage, Time time) {
+    this.self = self;
     this.ownSignals = ownSignals;
     this.ownUsage = ownUsage;
     this.time = time;
@@ -45,10 +48,10 @@ public final class GatheredSignals implements SignalSource, UsageSource {
 
   @Override
   public List<ServiceSignals> signals() {
-    List<List<ServiceSignals>> all = new ArrayList<>();
-    all.add(ownSignals.signals());
-    fresh().forEach(report -> all.add(report.signals()));
-    return MergedSignals.of(all);
+    TreeMap<NodeName, List<ServiceSignals>> all = new TreeMap<>();
+    fresh().forEach(report -> all.put(report.node(), report.signals()));
+    all.put(self, ownSignals.signals());
+    return SignalMerge.merge(all);
   }
 
   @Override
