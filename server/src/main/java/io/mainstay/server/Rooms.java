@@ -251,7 +251,13 @@ final class Rooms {
   }
 
   /** Founds a cluster, joins one, or finds the one that this machine is in. */
-  private Optional<ClusterEntry> wireEntry(DataFolder folder) throws IOException {
+  private Optional<ClusterEntry> wireEntry(DataFolder folder) throws IOException, StartFailure {
+    if (options.cluster().external().isPresent()) {
+      throw new StartFailure(
+          "--coordination "
+              + options.cluster().external().get()
+              + ": not supported yet (expected: none, the coordination is inside)");
+    }
     Optional<String> host = options.cluster().advertise();
     if (options.joining().isPresent()) {
       return Optional.of(
