@@ -56,9 +56,19 @@ public final class JoinToken {
    * @param validity from now, in whole seconds
    */
   public static JoinToken issue(ClusterAuthority authority, Duration validity, Instant now) {
+    return issue(authority.clusterId(), authority.fingerprint(), validity, now);
+  }
+
+  /**
+   * The same on a server that has not the authority's key.
+   *
+   * @param fingerprint SHA-256 of the authority's certificate
+   */
+  public static JoinToken issue(
+      String clusterId, byte[] fingerprint, Duration validity, Instant now) {
     return new JoinToken(
-        UUID.fromString(authority.clusterId()),
-        authority.fingerprint(),
+        UUID.fromString(clusterId),
+        fingerprint.clone(),
         Certificates.randomBytes(ID_BYTES),
         Certificates.randomBytes(SECRET_BYTES),
         Instant.ofEpochSecond(now.plus(validity).getEpochSecond()));

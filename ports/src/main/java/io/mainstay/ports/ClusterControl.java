@@ -43,9 +43,17 @@ public interface ClusterControl {
    * @param token the text that {@code mainstay token} printed
    * @param node its name; it must be new, or the same machine again
    * @param host where others reach it
+   * @param coordinationPort the first of the three at which it would carry the coordination
    * @param certificateRequest PKCS#10 in PEM
+   * @param forwarded whether another server, which cannot let it in itself, hands this on
    */
-  record JoinRequest(String token, NodeName node, String host, String certificateRequest) {}
+  record JoinRequest(
+      String token,
+      NodeName node,
+      String host,
+      int coordinationPort,
+      String certificateRequest,
+      boolean forwarded) {}
 
   /** What became of it. */
   sealed interface JoinOutcome {
@@ -59,6 +67,7 @@ public interface ClusterControl {
      * @param place the place in it that the node is to take, if one is free
      * @param authorityKey base64; only to those who take a place, so that they can let others in
      *     when this server is gone
+     * @param external the ensemble of somebody else that all servers use, as {@code zk://…}
      */
     record Granted(
         String clusterId,
@@ -66,7 +75,8 @@ public interface ClusterControl {
         String certificate,
         List<Member> servers,
         Optional<Member> place,
-        Optional<String> authorityKey)
+        Optional<String> authorityKey,
+        Optional<String> external)
         implements JoinOutcome {
       /** Copies the list. */
       public Granted {

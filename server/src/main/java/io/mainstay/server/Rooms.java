@@ -22,6 +22,7 @@ import io.mainstay.linux.ScriptNodeProvider;
 import io.mainstay.linux.SecureRandomness;
 import io.mainstay.linux.SystemTime;
 import io.mainstay.linux.logs.FileLogSource;
+import io.mainstay.model.Actor;
 import io.mainstay.model.Address;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.NodeName;
@@ -117,7 +118,7 @@ final class Rooms {
     this.logs = closing.with(new FileLogSource(folder.root(), troubles::host));
     this.relay = new TrafficRelay(events);
     this.gateway = wireGateway();
-    this.entry = wireEntry(folder);
+    this.entry = ClusterStart.enter(options, folder.root(), codec, time.wallClock());
     this.coordinator = wireCoordinator(folder);
     AdminToken token = AdminToken.load(folder.root());
     this.host =
@@ -250,31 +251,6 @@ final class Rooms {
             new GroupSignals()));
   }
 
-  /** Founds a cluster, joins one, or finds the one that this machine is in. */
-  private Optional<ClusterEntry> wireEntry(DataFolder folder) throws IOException, StartFailure {
-    if (options.cluster().external().isPresent()) {
-      throw new StartFailure(
-          "--coordination "
-              + options.cluster().external().get()
-              + ": not supported yet (expected: none, the coordination is inside)");
-    }
-    Optional<String> host = options.cluster().advertise();
-    if (options.joining().isPresent()) {
-      return Optional.of(
-          ClusterEntry.join(
-              folder.root(),
-              options.node(),
-              host,
-              options.joining().get().server(),
-              options.joining().get().token(),
-              codec));
-    }
-    return host.isPresent()
-        ? Optional.of(
-            ClusterEntry.found(folder.root(), options.node(), host.get(), time.wallClock(), codec))
-        : Optional.empty();
-  }
-
   private Optional<NodeName> whoLeads() {
     Controller known = controllerOnce;
     return known == null ? Optional.empty() : known.status().leader();
@@ -286,13 +262,17 @@ final class Rooms {
             in,
             options.node(),
             new Address(in.host(), options.admin().port()),
-            () -> whoLeads(),
-            gateway,
-            gateway,
-            agent,
-            codec,
-            serverMailbox,
-            time));
+            new ClusterRooms.Outside(
+                () -> whoLeads(),
+                () -> coordination.filter(Coordination::carries).isPresent(),
+                gateway,
+                gateway,
+                agent,
+                codec,
+                serverMailbox,
+                diskMailbox,
+                time,
+                (kind, reason, evidence) -> events.write(kind, Actor.SYSTEM, reason, evidence))));
   }
 
   /** What this machine says of itself. */

@@ -8,6 +8,7 @@ import io.mainstay.model.Address;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
+import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Operation;
 import io.mainstay.ports.ClusterControl;
 import io.mainstay.ports.ControlPlane;
@@ -16,10 +17,9 @@ import io.mainstay.ports.NodeReport;
 import io.mainstay.ports.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -27,16 +27,18 @@ import java.util.function.BooleanSupplier;
 
 /** What this server answers to other servers, and to machines that want to be one. Any thread. */
 public final class ClusterDesk implements ClusterControl {
-  private final Optional<ClusterAuthority> authority;
+  private final ClusterEntry entry;
   private final Address api;
   private final Servers servers;
-  private final StoredTokens tokens;
+  private final KnownNodes nodes;
+  private final ClusterTokens tokens;
+  private final Forwarding forwarding;
   private final GatheredSignals signals;
   private final BooleanSupplier leads;
   private final ControlPlane control;
   private final Time time;
 
-  /** Who carries the coordination, and who may come to. */
+  /** Who carries the coordination, who may come to, and what it keeps. */
   public interface Servers {
     /** Those that do now. */
     List<Member> members();
@@ -44,33 +46,51 @@ public final class ClusterDesk implements ClusterControl {
     /**
      * A place for a node, if one is free: kept for it, so that two that join at once get two.
      *
+     * @param port the first of the three at which it would listen
      * @throws IOException if the cluster cannot be asked now
      */
-    Optional<Member> place(NodeName node, String host) throws IOException;
+    Optional<Member> place(NodeName node, String host, int port) throws IOException;
+
+    /** The ensemble of somebody else that all servers of this cluster use, if they do. */
+    Optional<String> external();
+
+    /** Small things that the cluster keeps. */
+    Things things();
+  }
+
+  /** Hands what this server cannot do itself to another one. */
+  interface Forwarding {
+    /**
+     * Has a machine let in.
+     *
+     * @throws IOException if the server does not answer
+     */
+    JoinOutcome join(Address server, JoinRequest request) throws IOException;
   }
 
   /**
-   * Reads the tokens that are kept in {@code folder}.
+   * Answers for the cluster that {@code entry} is in.
    *
-   * @param authority empty: this server lets nobody in
    * @param api where other machines reach this server
-   * @throws IOException if they cannot be read
+   * @param nodes whose certificates are renewed
    */
-  public ClusterDesk(
-      Path folder,
+  ClusterDesk(
+      ClusterEntry entry,
       ModelCodec codec,
-      Optional<ClusterAuthority> authority,
       Address api,
       Servers servers,
+      KnownNodes nodes,
+      Forwarding forwarding,
       GatheredSignals signals,
       BooleanSupplier leads,
       ControlPlane control,
-      Time time)
-      throws IOException {
-    this.authority = authority;
+      Time time) {
+    this.entry = entry;
     this.api = api;
     this.servers = servers;
-    this.tokens = new StoredTokens(folder, codec);
+    this.nodes = nodes;
+    this.tokens = new ClusterTokens(servers.things(), codec);
+    this.forwarding = forwarding;
     this.signals = signals;
     this.leads = leads;
     this.control = control;
@@ -99,67 +119,120 @@ public final class ClusterDesk implements ClusterControl {
   @Override
   public JoinOutcome join(JoinRequest request) {
     Instant now = time.wallClock();
-    switch (JoinToken.parse(request.token())) {
-      case JoinToken.Parsed.Invalid(String reason) -> {
-        return new JoinOutcome.Refused(reason);
+    try {
+      Optional<String> refusal = refusal(request, now);
+      if (refusal.isPresent()) {
+        return new JoinOutcome.Refused(refusal.get());
       }
-      case JoinToken.Parsed.Valid(JoinToken token) -> {
-        Optional<String> refusal = tokens.refusal(token, now);
-        if (refusal.isPresent()) {
-          return new JoinOutcome.Refused(refusal.get());
+      if (entry.authority().current().isEmpty() && !request.forwarded()) {
+        return forward(request);
+      }
+      return issue(
+          request.node(),
+          request.host(),
+          request.certificateRequest(),
+          Optional.of(request.coordinationPort()),
+          now);
+    } catch (IOException e) {
+      return new JoinOutcome.Refused(
+          "the cluster cannot be asked now: " + e.getMessage() + " (expected: a quorum)");
+    }
+  }
+
+  private Optional<String> refusal(JoinRequest request, Instant now) throws IOException {
+    return switch (JoinToken.parse(request.token())) {
+      case JoinToken.Parsed.Invalid(String reason) -> Optional.of(reason);
+      case JoinToken.Parsed.Valid(JoinToken token) -> tokens.refusal(token, entry.clusterId(), now);
+    };
+  }
+
+  /** To those that carry the coordination: they have the key of the authority. */
+  private JoinOutcome forward(JoinRequest request) {
+    JoinRequest handedOn =
+        new JoinRequest(
+            request.token(),
+            request.node(),
+            request.host(),
+            request.coordinationPort(),
+            request.certificateRequest(),
+            true);
+    List<String> problems = new ArrayList<>();
+    for (Member member : servers.members()) {
+      Optional<Address> server = nodes.api(member.node());
+      try {
+        if (server.isPresent()) {
+          return forwarding.join(server.get(), handedOn);
         }
+      } catch (IOException e) {
+        problems.add(server.get() + ": " + e.getMessage());
       }
     }
-    return issue(request.node(), request.host(), request.certificateRequest(), true, now);
+    return new JoinOutcome.Refused(
+        "this server has not the key of the cluster's authority, and none that has answers "
+            + problems);
   }
 
   @Override
   public JoinOutcome renew(NodeName node, String certificateRequest) {
-    String host =
-        servers.members().stream()
-            .filter(member -> member.node().equals(node))
-            .map(Member::host)
-            .findFirst()
-            .orElse(node.value());
-    return issue(node, host, certificateRequest, false, time.wallClock());
+    Optional<NodeRecord> record = nodes.record(node);
+    if (record.isEmpty()) {
+      return new JoinOutcome.Refused(
+          nodes.isKnown()
+              ? "node: " + node + " (expected: one that was not removed from the cluster)"
+              : "the nodes of the cluster are not known here yet (expected: later)");
+    }
+    try {
+      return issue(
+          node, record.get().host(), certificateRequest, Optional.empty(), time.wallClock());
+    } catch (IOException e) {
+      return new JoinOutcome.Refused("the cluster cannot be asked now: " + e.getMessage());
+    }
   }
 
+  /**
+   * Issues a certificate.
+   *
+   * @param joins the coordination port of a node that joins; empty: it is in already
+   */
   private JoinOutcome issue(
-      NodeName node, String host, String certificateRequest, boolean joins, Instant now) {
-    if (authority.isEmpty()) {
+      NodeName node, String host, String certificateRequest, Optional<Integer> joins, Instant now)
+      throws IOException {
+    Optional<ClusterAuthority> kept = entry.authority().current();
+    if (kept.isEmpty()) {
       return new JoinOutcome.Refused(
           "this server has not the key of the cluster's authority (expected: one of "
               + servers.members().stream().map(Member::host).toList()
               + ")");
     }
-    ClusterAuthority issuer = authority.get();
+    ClusterAuthority issuer = kept.get();
     return switch (issuer.issue(certificateRequest, node, host, now)) {
       case Issuance.Refused(String reason) -> new JoinOutcome.Refused(reason);
       case Issuance.Issued(String certificate) -> {
-        Optional<Member> taken;
-        try {
-          taken = joins ? servers.place(node, host) : Optional.empty();
-        } catch (IOException e) {
-          yield new JoinOutcome.Refused(
-              "the cluster cannot be asked now: " + e.getMessage() + " (expected: a quorum)");
-        }
+        Optional<Member> seat =
+            joins.isPresent() ? servers.place(node, host, joins.get()) : seatOf(node);
+        boolean trusted = seat.isPresent() || servers.external().isPresent();
         yield new JoinOutcome.Granted(
             issuer.clusterId(),
             issuer.certificatePem(),
             certificate,
             servers.members(),
-            taken,
-            taken.map(member -> Base64.getEncoder().encodeToString(issuer.toBytes())));
+            seat,
+            trusted ? Optional.of(KeptAuthority.exported(issuer)) : Optional.empty(),
+            servers.external());
       }
     };
+  }
+
+  private Optional<Member> seatOf(NodeName node) {
+    return servers.members().stream().filter(member -> member.node().equals(node)).findFirst();
   }
 
   @Override
   public IssuedToken issueToken(Duration validity, Actor actor) {
     JoinToken token =
         JoinToken.issue(
-            authority.orElseThrow(
-                () -> new IllegalStateException("this server has not the key of the authority")),
+            entry.clusterId(),
+            entry.tls().identity().authorityFingerprint(),
             validity,
             time.wallClock());
     try {

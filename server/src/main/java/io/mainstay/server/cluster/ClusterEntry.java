@@ -16,7 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.Base64;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,16 +27,12 @@ import java.util.UUID;
  *
  * @param folder where it is kept
  * @param tls with this node's key
- * @param authority if this server may let others in
+ * @param authority its key, if this server may let others in
  * @param admission what the machine was told when it joined; empty for the founder
  * @param host where other machines reach this one
  */
 public record ClusterEntry(
-    Path folder,
-    NodeTls tls,
-    Optional<ClusterAuthority> authority,
-    Optional<Admission> admission,
-    String host) {
+    Path folder, NodeTls tls, KeptAuthority authority, Optional<Admission> admission, String host) {
   private static final String FOLDER = "cluster";
   private static final String ADMISSION = "admission.json";
 
@@ -46,8 +42,10 @@ public record ClusterEntry(
    * @param host under which it joined
    * @param servers who carried the coordination then
    * @param place its own place among them, if it was given one
+   * @param external the ensemble of somebody else that carries it instead, as {@code zk://…}
    */
-  public record Admission(String host, List<Member> servers, Optional<Member> place) {
+  public record Admission(
+      String host, List<Member> servers, Optional<Member> place, Optional<String> external) {
     /** Copies the list. */
     public Admission {
       servers = List.copyOf(servers);
@@ -57,6 +55,20 @@ public record ClusterEntry(
   /** The cluster that it is. */
   public String clusterId() {
     return tls.identity().authority().getSubjectX500Principal().getName().replaceFirst("^CN=", "");
+  }
+
+  /**
+   * Shows a renewed certificate from now on, here and in the coordination, which reads its files
+   * anew for each connection.
+   *
+   * @throws IOException if the disk does not take it; then the old one stays in use
+   */
+  public void use(NodeIdentity renewed) throws IOException {
+    if (!Arrays.equals(renewed.authorityFingerprint(), tls.identity().authorityFingerprint())) {
+      throw new IOException("certificate: of another cluster");
+    }
+    renewed.save(folder);
+    tls.renew(renewed);
   }
 
   /** Whether a data folder belongs to a cluster already. */
@@ -78,20 +90,28 @@ public record ClusterEntry(
       ClusterAuthority authority = ClusterAuthority.create(UUID.randomUUID(), now);
       authority.save(folder);
       NodeKey key = NodeKey.generate(node);
-      switch (authority.issue(key.request(), node, host, now)) {
-        case Issuance.Issued(String certificate) ->
-            key.accept(certificate, authority.certificatePem()).save(folder);
-        case Issuance.Refused(String reason) -> throw new IOException(reason);
-      }
+      issue(authority, key, node, host, now).save(folder);
     }
-    return again(data, codec, Optional.of(host));
+    return again(data, node, codec, Optional.of(host), now);
+  }
+
+  private static NodeIdentity issue(
+      ClusterAuthority authority, NodeKey key, NodeName node, String host, Instant now)
+      throws IOException {
+    return switch (authority.issue(key.request(), node, host, now)) {
+      case Issuance.Issued(String certificate) ->
+          key.accept(certificate, authority.certificatePem());
+      case Issuance.Refused(String reason) -> throw new IOException(reason);
+    };
   }
 
   /**
    * Joins, or finds what an earlier join left.
    *
    * @param host where other machines reach this one; empty: as the server sees it
-   * @param token needed unless the folder belongs to a cluster already
+   * @param token needed unless the folder belongs to a cluster already, with a certificate that is
+   *     still good
+   * @param port the first of the three at which it would carry the coordination
    * @throws IOException if it is not let in, or what is kept cannot be read or written
    */
   public static ClusterEntry join(
@@ -100,26 +120,34 @@ public record ClusterEntry(
       Optional<String> host,
       Address server,
       Optional<String> token,
-      ModelCodec codec)
+      int port,
+      ModelCodec codec,
+      Instant now)
       throws IOException {
     Path folder = folder(data);
-    if (NodeIdentity.load(folder).isEmpty()) {
+    Optional<NodeIdentity> kept = NodeIdentity.load(folder);
+    boolean ended =
+        kept.filter(one -> !one.isValid(now)).isPresent()
+            && ClusterAuthority.load(folder).isEmpty();
+    if (kept.isEmpty() || ended) {
       if (token.isEmpty()) {
         throw new IOException(
             "--token: absent (expected: a token, since "
-                + folder
-                + " belongs to no cluster yet; 'mainstay token' on a server makes one)");
+                + (ended
+                    ? "the certificate of this node ended while it was away"
+                    : folder + " belongs to no cluster yet")
+                + "; 'mainstay token' on a server makes one)");
       }
       JoinHandshake handshake = new JoinHandshake(server, codec);
       String own = host.isPresent() ? host.get() : handshake.ownAddress();
       JoinHandshake.Admitted admitted =
           switch (JoinToken.parse(token.get())) {
             case JoinToken.Parsed.Invalid(String reason) -> throw new IOException(reason);
-            case JoinToken.Parsed.Valid(JoinToken valid) -> handshake.ask(valid, node, own);
+            case JoinToken.Parsed.Valid(JoinToken valid) -> handshake.ask(valid, node, own, port);
           };
       keep(folder, own, admitted, codec);
     }
-    return again(data, codec, host);
+    return again(data, node, codec, host, now);
   }
 
   private static void keep(
@@ -128,25 +156,30 @@ public record ClusterEntry(
     Granted granted = admitted.granted();
     Files.write(
         folder.resolve(ADMISSION),
-        codec.write(new Admission(host, granted.servers(), granted.place())));
+        codec.write(new Admission(host, granted.servers(), granted.place(), granted.external())));
     if (granted.authorityKey().isPresent()) {
-      ClusterAuthority.fromBytes(Base64.getDecoder().decode(granted.authorityKey().get()))
-          .save(folder);
+      KeptAuthority.in(folder).accept(granted.authorityKey().get());
     }
     // Last: with the key the folder counts as one that has joined.
     admitted.identity().save(folder);
   }
 
-  private static ClusterEntry again(Path data, ModelCodec codec, Optional<String> host)
+  private static ClusterEntry again(
+      Path data, NodeName node, ModelCodec codec, Optional<String> host, Instant now)
       throws IOException {
     Path folder = folder(data);
     NodeIdentity identity =
         NodeIdentity.load(folder)
             .orElseThrow(() -> new IOException(folder + ": the key of this node is gone"));
     Optional<Admission> admission = admission(folder.resolve(ADMISSION), codec);
-    Optional<ClusterAuthority> authority = ClusterAuthority.load(folder);
+    KeptAuthority authority = KeptAuthority.in(folder);
     String at = host.or(() -> admission.map(Admission::host)).orElse("");
-    return new ClusterEntry(folder, new NodeTls(identity), authority, admission, at);
+    ClusterEntry entry = new ClusterEntry(folder, new NodeTls(identity), authority, admission, at);
+    if (!identity.isValid(now) && authority.current().isPresent()) {
+      // It was away for long; nobody speaks to it with this one.
+      entry.use(issue(authority.current().get(), NodeKey.generate(node), node, at, now));
+    }
+    return entry;
   }
 
   private static Optional<Admission> admission(Path file, ModelCodec codec) throws IOException {

@@ -15,8 +15,8 @@ import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
 import io.mainstay.ports.TrafficControl;
 import io.mainstay.ports.UsageSource;
-import java.io.IOException;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** What a server has since it is one of several, wired by hand. */
@@ -27,35 +27,60 @@ public final class ClusterRooms implements AutoCloseable {
   private final EndpointFeed endpoints;
   private final GatheredSignals signals;
   private final SignalSender sender;
+  private final KnownNodes nodes = new KnownNodes();
+  private final CertificateKeeper certificates;
   private final ModelCodec codec;
   private final Address api;
   private volatile Optional<ClusterDesk> desk = Optional.empty();
 
   /**
+   * What it needs of the rest of the server.
+   *
+   * @param whoLeads as far as known; asked on any thread
+   * @param carries whether this server carries the coordination; asked on any thread
+   * @param mailbox for what others tell
+   * @param disk for what may wait for the disk
+   * @param news hears what became of certificates
+   */
+  public record Outside(
+      Supplier<Optional<NodeName>> whoLeads,
+      BooleanSupplier carries,
+      TrafficControl traffic,
+      SignalSource signals,
+      UsageSource usage,
+      ModelCodec codec,
+      Mailbox mailbox,
+      Mailbox disk,
+      Time time,
+      CertificateKeeper.News news) {}
+
+  /**
    * Wires it up; nothing is sent before {@link #begin}.
    *
    * @param api where other machines reach this server's API
-   * @param whoLeads as far as known; asked on any thread
    */
-  public ClusterRooms(
-      ClusterEntry entry,
-      NodeName node,
-      Address api,
-      Supplier<Optional<NodeName>> whoLeads,
-      TrafficControl traffic,
-      SignalSource ownSignals,
-      UsageSource ownUsage,
-      ModelCodec codec,
-      Mailbox mailbox,
-      Time time) {
+  public ClusterRooms(ClusterEntry entry, NodeName node, Address api, Outside outside) {
     this.entry = entry;
     this.api = api;
-    this.codec = codec;
+    this.codec = outside.codec();
     this.link = new NodeLink(entry.tls().context());
-    this.leader = new LeaderAddress(node, whoLeads);
-    this.endpoints = new EndpointFeed(node, traffic);
-    this.signals = new GatheredSignals(node, ownSignals, ownUsage, time);
-    this.sender = new SignalSender(node, ownSignals, ownUsage, leader, link, codec, mailbox);
+    this.leader = new LeaderAddress(node, outside.whoLeads(), nodes);
+    this.endpoints = new EndpointFeed(node, outside.traffic());
+    this.signals = new GatheredSignals(node, outside.signals(), outside.usage(), outside.time());
+    this.sender =
+        new SignalSender(
+            node, outside.signals(), outside.usage(), leader, link, codec, outside.mailbox());
+    this.certificates =
+        new CertificateKeeper(
+            node,
+            entry,
+            outside.carries(),
+            nodes,
+            leader,
+            new RenewalLink(link, codec),
+            outside.news(),
+            outside.disk(),
+            outside.time());
   }
 
   /** The traffic through all gateways; for whoever decides. */
@@ -69,15 +94,15 @@ public final class ClusterRooms implements AutoCloseable {
   }
 
   /** How the API is reached from other machines. */
-  public ClusterAccess access(ControlPlane own, ClusterDesk.Servers servers, Time time)
-      throws IOException {
+  public ClusterAccess access(ControlPlane own, ClusterDesk.Servers servers, Time time) {
     ClusterDesk made =
         new ClusterDesk(
-            entry.folder(),
+            entry,
             codec,
-            entry.authority(),
             api,
             servers,
+            nodes,
+            new JoinForwarding(link, codec),
             signals,
             leader::isSelf,
             own,
@@ -108,9 +133,10 @@ public final class ClusterRooms implements AutoCloseable {
 
   /** Begins to hear of the others, and to report. */
   public void begin(Coordinator coordinator, Mailbox mailbox) {
-    coordinator.subscribe(mailbox, leader);
+    coordinator.subscribe(mailbox, nodes);
     coordinator.subscribe(mailbox, endpoints);
     sender.start();
+    certificates.start();
   }
 
   @Override

@@ -87,6 +87,11 @@ public final class Coordination implements ClusterDesk.Servers, AutoCloseable {
     return inner.coordinator();
   }
 
+  /** Whether this server is one of those that carry it. */
+  public boolean carries() {
+    return inner.self().isPresent();
+  }
+
   @Override
   public List<Member> members() {
     try {
@@ -98,8 +103,18 @@ public final class Coordination implements ClusterDesk.Servers, AutoCloseable {
   }
 
   @Override
-  public Optional<Member> place(NodeName node, String host) throws IOException {
-    return inner.place(node, host);
+  public Optional<Member> place(NodeName node, String host, int port) throws IOException {
+    return inner.place(node, host, port);
+  }
+
+  @Override
+  public Optional<String> external() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Things things() {
+    return Things.of(inner.store());
   }
 
   @Override

@@ -19,7 +19,10 @@ import java.util.concurrent.CompletionException;
 
 /** How a machine is let in: over TLS to a server whose authority the token pins. One thread. */
 final class JoinHandshake {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  /** Where a server lets machines in. */
+  static final String PATH = "/api/v1/cluster/join";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final int CONNECT_MILLIS = 5_000;
   private final Address server;
   private final ModelCodec codec;
@@ -48,15 +51,18 @@ final class JoinHandshake {
   /**
    * Asks.
    *
+   * @param coordinationPort the first of the three at which this machine would carry it
    * @throws IOException if nobody answers, the server is not of the token's cluster, or it refuses;
    *     the message says which
    */
-  Admitted ask(JoinToken token, NodeName node, String host) throws IOException {
+  Admitted ask(JoinToken token, NodeName node, String host, int coordinationPort)
+      throws IOException {
     NodeKey key = NodeKey.generate(node);
-    JoinRequest request = new JoinRequest(token.text(), node, host, key.request());
+    JoinRequest request =
+        new JoinRequest(token.text(), node, host, coordinationPort, key.request(), false);
     NodeLink.Answer answer;
     try (NodeLink link = new NodeLink(PinnedTrust.byFingerprint(token.authorityFingerprint()))) {
-      answer = link.post(server, "/api/v1/cluster/join", codec.write(request), PATIENCE).join();
+      answer = link.post(server, PATH, codec.write(request), PATIENCE).join();
     } catch (CompletionException e) {
       throw new IOException("server " + server + ": " + e.getCause(), e);
     }

@@ -1,0 +1,45 @@
+package io.mainstay.server;
+
+import io.mainstay.ports.ModelCodec;
+import io.mainstay.server.cluster.ClusterEntry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/** How a server comes to be one of several. */
+final class ClusterStart {
+  private ClusterStart() {}
+
+  /**
+   * Founds a cluster, joins one, or finds the one that this machine is in; empty: it stands alone.
+   *
+   * @param data the data folder
+   */
+  static Optional<ClusterEntry> enter(
+      ServerOptions options, Path data, ModelCodec codec, Instant now)
+      throws IOException, StartFailure {
+    if (options.cluster().external().isPresent()) {
+      throw new StartFailure(
+          "--coordination "
+              + options.cluster().external().get()
+              + ": not supported yet (expected: none, the coordination is inside)");
+    }
+    Optional<String> host = options.cluster().advertise();
+    if (options.joining().isPresent()) {
+      return Optional.of(
+          ClusterEntry.join(
+              data,
+              options.node(),
+              host,
+              options.joining().get().server(),
+              options.joining().get().token(),
+              options.cluster().coordinationPort(),
+              codec,
+              now));
+    }
+    return host.isPresent()
+        ? Optional.of(ClusterEntry.found(data, options.node(), host.get(), now, codec))
+        : Optional.empty();
+  }
+}
