@@ -12,10 +12,9 @@ import io.mainstay.ports.Mailbox;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A coordinator in virtual time: one server's client of a {@link MemoryEnsemble}, with faults that
@@ -24,22 +23,48 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryCoordinator implements Coordinator {
   private static final String CUT_OFF = "the coordinator cannot be reached";
 
+  /** Without a word for that long, a client takes the connection for lost, as ZooKeeper's does. */
+  private static final Duration PATIENCE = MemoryEnsemble.SESSION.multipliedBy(2).dividedBy(3);
+
   private final MemoryEnsemble ensemble;
   private final VirtualTime time;
-  private final List<Subscriber> subscribers = new ArrayList<>();
-  private final List<Candidate> candidates = new ArrayList<>();
-  private final List<Registration> registrations = new ArrayList<>();
+  private final List<MemorySubscriber> subscribers = new ArrayList<>();
+  private final List<MemoryCandidate> candidates = new ArrayList<>();
+  private final List<MemoryRegistration> registrations = new ArrayList<>();
+  private final List<Write> unanswered = new ArrayList<>();
+
+  /** Requests that wait for the way there, and what waits to be heard. */
+  private final List<Runnable> stuck = new ArrayList<>();
+
+  private final List<Runnable> backlog = new ArrayList<>();
   private Supplier<Duration> delay = () -> Duration.ZERO;
   private MonotonicTime lastArrival = MonotonicTime.ZERO;
+
+  /** What the client believes. */
   private boolean connected = true;
+
+  /** Whether packets pass, each way. */
+  private boolean sends = true;
+
+  private boolean hears = true;
+  private boolean frozen;
   private boolean closed;
-  private long cuts;
+
+  private boolean cutWhileFrozen;
+
+  /** Grows when the connection breaks, and when it is taken up again. */
+  private long connections;
+
+  private long troubles;
+  private long freezes;
+
   private State known;
 
   MemoryCoordinator(MemoryEnsemble ensemble, VirtualTime time) {
     this.ensemble = ensemble;
     this.time = time;
     this.known = ensemble.state();
+    this.connected = ensemble.isAvailable();
   }
 
   /** How long a message takes one way, drawn for each; order is kept all the same. */
@@ -49,37 +74,161 @@ public final class MemoryCoordinator implements Coordinator {
 
   /** Cuts the connection. What is under way is lost; a leader is deposed. */
   public void cut() {
+    sends = false;
+    hears = false;
+    cutOff(CUT_OFF);
+  }
+
+  /**
+   * Packets are lost without a word: the client finds out when nothing has come for a while, the
+   * ensemble when the time of the session is over. What is mended before that arrives late.
+   *
+   * @param toEnsemble whether those to the ensemble are lost
+   * @param toClient whether those from it are
+   */
+  public void silence(boolean toEnsemble, boolean toClient) {
+    if (closed || !connected || !sends || !hears || !(toEnsemble || toClient)) {
+      return;
+    }
+    sends = !toEnsemble;
+    hears = !toClient;
+    long these = ++troubles;
+    time.schedule(
+        PATIENCE,
+        () -> {
+          if (troubles == these) {
+            cutOff(CUT_OFF);
+          }
+        });
+    if (toEnsemble) {
+      expireUnless(() -> troubles != these && connected);
+    }
+  }
+
+  /** The connection is lost, whatever the reason; the session has its time to be taken up again. */
+  void cutOff(String reason) {
     if (!connected || closed) {
       return;
     }
+    if (frozen) {
+      cutWhileFrozen = true;
+      return;
+    }
     connected = false;
-    long thisCut = ++cuts;
-    List.copyOf(subscribers).forEach(subscriber -> subscriber.connection(false, CUT_OFF));
-    List.copyOf(candidates).forEach(candidate -> candidate.depose(CUT_OFF));
+    connections++;
+    troubles++;
+    backlog.clear();
+    stuck.clear();
+    for (Write write : List.copyOf(unanswered)) {
+      write.answer(new WriteResult.Failed("cut off on the way"));
+    }
+    List.copyOf(subscribers).forEach(subscriber -> subscriber.connection(false, reason));
+    List.copyOf(candidates).forEach(candidate -> candidate.depose(reason));
+    expireUnlessBack();
+  }
+
+  void expireUnlessBack() {
+    long broken = connections;
+    if (!connected) {
+      expireUnless(() -> connected || connections != broken);
+    }
+  }
+
+  /** Ends the session when its time is over; nobody can do so while the ensemble stands still. */
+  private void expireUnless(BooleanSupplier isBack) {
     time.schedule(
         MemoryEnsemble.SESSION,
         () -> {
-          if (!connected && cuts == thisCut) {
+          if (!closed && !isBack.getAsBoolean() && ensemble.isAvailable()) {
             ensemble.expire(this);
           }
         });
   }
 
-  /** Ends a cut. */
+  /** Ends what {@link #cut} or {@link #silence} began. */
   public void mend() {
-    if (connected || closed) {
+    sends = true;
+    hears = true;
+    comeBack();
+  }
+
+  /** Connects again if everything that this takes is there, or takes in what it missed. */
+  void comeBack() {
+    if (closed || frozen || !sends || !hears || !ensemble.isAvailable()) {
       return;
     }
-    connected = true;
-    List.copyOf(subscribers).forEach(subscriber -> subscriber.connection(true, "connected again"));
+    troubles++;
+    if (!connected) {
+      connected = true;
+      connections++;
+      List.copyOf(subscribers)
+          .forEach(subscriber -> subscriber.connection(true, "connected again"));
+    }
+    List<Runnable> late = new ArrayList<>(stuck);
+    stuck.clear();
+    late.forEach(Runnable::run);
+    late = new ArrayList<>(backlog);
+    backlog.clear();
+    late.forEach(Runnable::run);
     refresh();
-    List.copyOf(registrations).forEach(Registration::ensure);
-    List.copyOf(candidates).forEach(Candidate::returned);
+    List.copyOf(registrations).forEach(MemoryRegistration::ensure);
+    List.copyOf(candidates).forEach(MemoryCandidate::returned);
+  }
+
+  /**
+   * The client stands still with its server. It learns of what happened meanwhile some time after
+   * {@link #thaw}; until then it believes what it believed.
+   */
+  public void freeze() {
+    if (!frozen && !closed) {
+      frozen = true;
+      long these = ++freezes;
+      expireUnless(() -> !frozen || freezes != these);
+    }
+  }
+
+  /** Ends {@link #freeze}. */
+  public void thaw() {
+    if (!frozen) {
+      return;
+    }
+    frozen = false;
+    later(() -> {
+      if (cutWhileFrozen && !frozen) {
+        cutWhileFrozen = false;
+        cutOff(CUT_OFF);
+      }
+      comeBack();
+    });
+  }
+
+  /** Ends the session while the connection is fine. */
+  public void loseSession() {
+    ensemble.expire(this);
+    later(() -> List.copyOf(registrations).forEach(MemoryRegistration::ensure));
   }
 
   /** Whether it is not cut off. */
   public boolean isConnected() {
     return connected;
+  }
+
+  /** Whether what it sends arrives. */
+  boolean reaches() {
+    return connected && sends && !frozen && ensemble.isAvailable();
+  }
+
+  /** Whether what is sent to it arrives. */
+  boolean isHearing() {
+    return connected && hears && !frozen;
+  }
+
+  void left(MemoryCandidate candidate) {
+    candidates.remove(candidate);
+  }
+
+  void left(MemoryRegistration registration) {
+    registrations.remove(registration);
   }
 
   /** Takes the lead from a candidate of this client, which stands again behind the others. */
@@ -94,9 +243,16 @@ public final class MemoryCoordinator implements Coordinator {
     ensemble.disconnect(this);
   }
 
+  /** The server is dead: nothing more is told, and the session goes on until its time is over. */
+  public void abandon() {
+    closed = true;
+    connected = false;
+    ensemble.abandon(this);
+  }
+
   @Override
   public Subscription subscribe(Mailbox mailbox, Listener listener) {
-    Subscriber subscriber = new Subscriber(mailbox, listener);
+    MemorySubscriber subscriber = new MemorySubscriber(mailbox, listener, subscribers::remove);
     subscribers.add(subscriber);
     later(() -> {
       subscriber.changed(known);
@@ -109,9 +265,9 @@ public final class MemoryCoordinator implements Coordinator {
 
   @Override
   public Subscription campaign(NodeName name, Mailbox mailbox, LeadershipListener listener) {
-    Candidate candidate = new Candidate(name, mailbox, listener);
+    MemoryCandidate candidate = new MemoryCandidate(this, ensemble, name, mailbox, listener);
     candidates.add(candidate);
-    later(candidate::returned);
+    later(() -> toClient(candidate::returned));
     return candidate;
   }
 
@@ -140,9 +296,9 @@ public final class MemoryCoordinator implements Coordinator {
 
   @Override
   public Subscription register(NodeRecord node) {
-    Registration registration = new Registration(node);
+    MemoryRegistration registration = new MemoryRegistration(this, ensemble, node);
     registrations.add(registration);
-    later(registration::ensure);
+    later(() -> toClient(registration::ensure));
     return registration;
   }
 
@@ -152,40 +308,70 @@ public final class MemoryCoordinator implements Coordinator {
   }
 
   void stateChanged() {
-    later(this::refresh);
+    later(() -> toClient(this::refresh));
   }
 
   void electionChanged() {
-    later(() -> List.copyOf(candidates).forEach(Candidate::look));
+    later(() -> toClient(() -> List.copyOf(candidates).forEach(MemoryCandidate::look)));
   }
 
   private void refresh() {
     State newest = ensemble.state();
-    if (connected && !newest.equals(known)) {
+    if (connected && hears && !newest.equals(known)) {
       known = newest;
       List.copyOf(subscribers).forEach(subscriber -> subscriber.changed(newest));
-      List.copyOf(registrations).forEach(Registration::ensure);
+      List.copyOf(registrations).forEach(MemoryRegistration::ensure);
     }
   }
 
   private void write(Mailbox mailbox, Consumer<WriteResult> done, Supplier<WriteResult> store) {
-    long cutsBefore = cuts;
     if (!connected) {
       mailbox.post(() -> done.accept(new WriteResult.Failed(CUT_OFF)));
       return;
     }
+    Write write = new Write(mailbox, done);
+    unanswered.add(write);
+    long before = connections;
+    Runnable arrival =
+        () -> {
+          if (connections == before) {
+            WriteResult result = store.get();
+            later(() -> toClient(() -> write.answer(result)));
+          }
+        };
     later(() -> {
-      if (cuts != cutsBefore) {
-        mailbox.post(() -> done.accept(new WriteResult.Failed("cut off on the way there")));
-        return;
+      if (sends && ensemble.isAvailable()) {
+        arrival.run();
+      } else {
+        stuck.add(arrival);
       }
-      WriteResult result = store.get();
-      later(() -> {
-        WriteResult heard =
-            cuts == cutsBefore ? result : new WriteResult.Failed("cut off on the way back");
-        mailbox.post(() -> done.accept(heard));
-      });
     });
+  }
+
+  /** A write on its way there and back. */
+  private final class Write {
+    private final Mailbox mailbox;
+    private final Consumer<WriteResult> done;
+
+    Write(Mailbox mailbox, Consumer<WriteResult> done) {
+      this.mailbox = mailbox;
+      this.done = done;
+    }
+
+    void answer(WriteResult result) {
+      if (unanswered.remove(this)) {
+        mailbox.post(() -> done.accept(result));
+      }
+    }
+  }
+
+  /** Waits while the client stands still, or hears nothing. */
+  private void toClient(Runnable arrival) {
+    if (frozen || !hears) {
+      backlog.add(arrival);
+    } else {
+      arrival.run();
+    }
   }
 
   /** One way, in the order of sending. */
@@ -199,155 +385,5 @@ public final class MemoryCoordinator implements Coordinator {
             arrival.run();
           }
         });
-  }
-
-  private final class Subscriber implements Subscription {
-    private final Mailbox mailbox;
-    private final Listener listener;
-    private @Nullable State waiting;
-    private boolean isClosed;
-
-    Subscriber(Mailbox mailbox, Listener listener) {
-      this.mailbox = mailbox;
-      this.listener = listener;
-    }
-
-    void changed(State state) {
-      boolean posted = waiting != null;
-      waiting = state;
-      if (!posted) {
-        mailbox.post(() -> {
-          State newest = waiting;
-          waiting = null;
-          if (newest != null && !isClosed) {
-            listener.changed(newest);
-          }
-        });
-      }
-    }
-
-    void connection(boolean now, String reason) {
-      mailbox.post(() -> {
-        if (!isClosed) {
-          listener.connection(now, reason);
-        }
-      });
-    }
-
-    @Override
-    public void close() {
-      isClosed = true;
-      subscribers.remove(this);
-    }
-  }
-
-  private final class Registration implements Subscription, MemoryEnsemble.Holder {
-    private final NodeRecord node;
-    private boolean claims = true;
-    private boolean isClosed;
-
-    Registration(NodeRecord node) {
-      this.node = node;
-    }
-
-    void ensure() {
-      if (!isClosed && connected) {
-        ensemble.register(node, this, claims);
-        claims = false;
-      }
-    }
-
-    @Override
-    public MemoryCoordinator client() {
-      return MemoryCoordinator.this;
-    }
-
-    @Override
-    public void close() {
-      isClosed = true;
-      registrations.remove(this);
-      ensemble.endSession(node.name(), this);
-    }
-  }
-
-  private final class Candidate implements Subscription {
-    private final NodeName name;
-    private final Mailbox mailbox;
-    private final LeadershipListener listener;
-    private MemoryEnsemble.@Nullable Ticket ticket;
-    private boolean leads;
-    private boolean isClosed;
-    private Optional<NodeName> toldLeader = Optional.empty();
-
-    Candidate(NodeName name, Mailbox mailbox, LeadershipListener listener) {
-      this.name = name;
-      this.mailbox = mailbox;
-      this.listener = listener;
-    }
-
-    /** Stands (again), if it has lost its place. */
-    void returned() {
-      if (isClosed || !connected) {
-        return;
-      }
-      if (ticket == null || !ensemble.isEnrolled(ticket)) {
-        ticket = ensemble.enroll(MemoryCoordinator.this, name);
-      }
-      look();
-    }
-
-    /** Looks at the election. */
-    void look() {
-      MemoryEnsemble.Ticket mine = ticket;
-      if (isClosed || !connected || mine == null) {
-        return;
-      }
-      if (!ensemble.isEnrolled(mine)) {
-        depose("the session ended");
-        returned();
-        return;
-      }
-      if (!leads && ensemble.leads(mine)) {
-        leads = true;
-        post(() -> listener.elected(mine.term()));
-      }
-      Optional<NodeName> leader = ensemble.leader();
-      if (!leader.equals(toldLeader)) {
-        toldLeader = leader;
-        post(() -> listener.leader(leader));
-      }
-    }
-
-    void depose(String reason) {
-      if (leads) {
-        leads = false;
-        post(() -> listener.deposed(reason));
-      }
-    }
-
-    void lose(String reason) {
-      if (leads && ticket != null) {
-        depose(reason);
-        ensemble.resign(ticket);
-        returned();
-      }
-    }
-
-    @Override
-    public void close() {
-      isClosed = true;
-      candidates.remove(this);
-      if (ticket != null) {
-        ensemble.resign(ticket);
-      }
-    }
-
-    private void post(Runnable task) {
-      mailbox.post(() -> {
-        if (!isClosed) {
-          task.run();
-        }
-      });
-    }
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,10 @@ public final class MemoryEnsemble {
   private long overridesVersion;
   private long position;
   private long assignmentChanges;
+  private long writes;
+  private boolean available = true;
+  private boolean fenced = true;
+  private final List<BiConsumer<Assignments, Term>> onlookers = new ArrayList<>();
   private @Nullable State cached;
 
   /** An empty state. */
@@ -77,6 +82,50 @@ public final class MemoryEnsemble {
     return assignmentChanges;
   }
 
+  /** How often anything was stored: what a real ensemble would have to agree on. */
+  public long writes() {
+    return writes;
+  }
+
+  /** Is told of all assignments that are stored from now on, and in whose term. */
+  public void watchAssignments(BiConsumer<Assignments, Term> onlooker) {
+    onlookers.add(onlooker);
+  }
+
+  /**
+   * Whether terms that are over are refused, as they must be; tests turn it off to see what breaks.
+   */
+  public void fenced(boolean now) {
+    fenced = now;
+  }
+
+  /**
+   * Stops it: nobody can be reached, nothing is stored, and no session ends, since nobody is there
+   * to say so.
+   */
+  public void stop() {
+    if (available) {
+      available = false;
+      List.copyOf(clients).forEach(client -> client.cutOff("the quorum is lost"));
+    }
+  }
+
+  /** Goes on with what was stored. Sessions have their whole time again to be taken up. */
+  public void resume() {
+    if (!available) {
+      available = true;
+      for (MemoryCoordinator client : List.copyOf(clients)) {
+        client.expireUnlessBack();
+        client.comeBack();
+      }
+    }
+  }
+
+  /** Whether it can store anything. */
+  public boolean isAvailable() {
+    return available;
+  }
+
   /** Who leads now, whether or not anybody has heard of it. */
   public Optional<NodeName> leader() {
     return election.stream().findFirst().map(Ticket::name);
@@ -103,12 +152,13 @@ public final class MemoryEnsemble {
   }
 
   WriteResult assignments(Assignments value, Term term) {
-    if (election.stream().noneMatch(ticket -> ticket.term().equals(term))) {
+    if (fenced && election.stream().noneMatch(ticket -> ticket.term().equals(term))) {
       return new WriteResult.Deposed("the term " + term.token() + " is over");
     }
     assignments.put(value.node(), value);
     assignmentChanges++;
     changed();
+    onlookers.forEach(onlooker -> onlooker.accept(value, term));
     return new WriteResult.Written(assignmentWrites.merge(value.node(), 1L, Long::sum));
   }
 
@@ -196,8 +246,28 @@ public final class MemoryEnsemble {
     clients.remove(client);
   }
 
+  /** The client is gone without a word: its session ends when its time is over. */
+  void abandon(MemoryCoordinator client) {
+    clients.remove(client);
+    expireLater(client);
+  }
+
+  /** Ends the session of a client that is dead, once somebody is there to do it. */
+  private void expireLater(MemoryCoordinator client) {
+    time.schedule(
+        SESSION,
+        () -> {
+          if (available) {
+            expire(client);
+          } else {
+            expireLater(client);
+          }
+        });
+  }
+
   private void changed() {
     cached = null;
+    writes++;
     position++;
     List.copyOf(clients).forEach(MemoryCoordinator::stateChanged);
   }

@@ -47,6 +47,59 @@ class MemoryCoordinatorTest extends CoordinatorContract {
     assertThat(setup.ensemble.state().desired()).contains(desired(1));
   }
 
+  @Test
+  void aFrozenLeaderBelievesThatItLeadsUntilItHearsOfItsEnd() {
+    VirtualSetup setup = new VirtualSetup(Duration.ofMillis(3));
+    List<String> heard = new ArrayList<>();
+    setup.first.campaign(new NodeName("north"), setup.mailbox(), listener("north", heard));
+    setup.second.campaign(new NodeName("south"), setup.mailbox(), listener("south", heard));
+    setup.time.runFor(Duration.ofSeconds(1));
+    setup.first.freeze();
+    setup.time.runFor(Duration.ofSeconds(5));
+    assertThat(heard).containsExactly("north elected", "south elected");
+    setup.first.thaw();
+    setup.time.runFor(Duration.ofSeconds(1));
+    assertThat(heard).containsExactly("north elected", "south elected", "north deposed");
+  }
+
+  @Test
+  void aClientInSilenceStepsBackBeforeItsSessionEnds() {
+    VirtualSetup setup = new VirtualSetup(Duration.ofMillis(3));
+    List<String> heard = new ArrayList<>();
+    setup.first.campaign(new NodeName("north"), setup.mailbox(), listener("north", heard));
+    setup.second.campaign(new NodeName("south"), setup.mailbox(), listener("south", heard));
+    setup.time.runFor(Duration.ofSeconds(1));
+    setup.first.silence(true, false);
+    setup.time.runFor(MemoryEnsemble.SESSION.plusSeconds(1));
+    assertThat(heard).containsExactly("north elected", "north deposed", "south elected");
+  }
+
+  @Test
+  void aWriteInAShortSilenceArrivesLate() {
+    VirtualSetup setup = new VirtualSetup(Duration.ofMillis(3));
+    List<WriteResult> results = new ArrayList<>();
+    setup.first.silence(true, true);
+    setup.first.writeDesired(desired(1), 0, setup.mailbox(), results::add);
+    setup.time.runFor(Duration.ofSeconds(1));
+    assertThat(results).isEmpty();
+    setup.first.mend();
+    setup.time.runFor(Duration.ofSeconds(1));
+    assertThat(results).singleElement().isInstanceOf(WriteResult.Written.class);
+  }
+
+  @Test
+  void aStoppedEnsembleEndsNoSession() {
+    VirtualSetup setup = new VirtualSetup(Duration.ofMillis(3));
+    List<String> heard = new ArrayList<>();
+    setup.first.campaign(new NodeName("north"), setup.mailbox(), listener("north", heard));
+    setup.time.runFor(Duration.ofSeconds(1));
+    setup.ensemble.stop();
+    setup.time.runFor(Duration.ofMinutes(1));
+    setup.ensemble.resume();
+    setup.time.runFor(Duration.ofSeconds(1));
+    assertThat(heard).containsExactly("north elected", "north deposed", "north elected");
+  }
+
   private static Coordinator.LeadershipListener listener(String name, List<String> heard) {
     return new Coordinator.LeadershipListener() {
       @Override
