@@ -35,6 +35,7 @@ class ArrowsTest {
     ARROWS.put("journal", List.of("model", "ports"));
     ARROWS.put("agent", List.of("model", "decisions", "ports"));
     ARROWS.put("controller", List.of("model", "decisions", "ports"));
+    ARROWS.put("cluster", List.of("model", "decisions", "ports"));
     ARROWS.put("gateway", List.of("model", "decisions", "ports"));
     ARROWS.put("probes", List.of("model", "ports"));
     ARROWS.put("linux", List.of("model", "ports"));
@@ -43,7 +44,8 @@ class ArrowsTest {
     ARROWS.put("admin", List.of("model", "ports"));
     ARROWS.put("cli", List.of("model", "ports", "spec"));
     ARROWS.put(
-        "simulator", List.of("model", "decisions", "ports", "controller", "agent", "testkit"));
+        "simulator",
+        List.of("model", "decisions", "ports", "controller", "agent", "cluster", "testkit"));
   }
 
   @TestFactory

@@ -7,6 +7,8 @@ import io.mainstay.admin.AdminToken;
 import io.mainstay.admin.ClusterAccess;
 import io.mainstay.agent.Agent;
 import io.mainstay.agent.AgentSettings;
+import io.mainstay.cluster.DesiredFeed;
+import io.mainstay.cluster.OwnNodeFirst;
 import io.mainstay.controller.Controller;
 import io.mainstay.controller.ControllerSettings;
 import io.mainstay.gateway.Gateway;

@@ -1,5 +1,6 @@
 package io.mainstay.server.cluster;
 
+import io.mainstay.cluster.GatheredSignals;
 import io.mainstay.identity.ClusterAuthority;
 import io.mainstay.identity.Issuance;
 import io.mainstay.identity.JoinToken;

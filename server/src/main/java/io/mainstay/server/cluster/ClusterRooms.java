@@ -1,6 +1,8 @@
 package io.mainstay.server.cluster;
 
 import io.mainstay.admin.ClusterAccess;
+import io.mainstay.cluster.EndpointFeed;
+import io.mainstay.cluster.GatheredSignals;
 import io.mainstay.model.Actor;
 import io.mainstay.model.Address;
 import io.mainstay.model.NodeName;

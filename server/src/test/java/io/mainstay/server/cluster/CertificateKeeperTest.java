@@ -3,6 +3,7 @@ package io.mainstay.server.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mainstay.cluster.GatheredSignals;
 import io.mainstay.identity.NodeIdentity;
 import io.mainstay.identity.NodeKey;
 import io.mainstay.model.Address;

@@ -1,4 +1,4 @@
-package io.mainstay.server;
+package io.mainstay.cluster;
 
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignments;
@@ -20,13 +20,14 @@ import java.util.function.Consumer;
  * stored first. So a full disk or a lost quorum does not keep the status of this node from being
  * true. Any thread.
  */
-final class OwnNodeFirst implements Coordinator {
+public final class OwnNodeFirst implements Coordinator {
   private final Coordinator inner;
   private final NodeName self;
   private final List<Audience> audiences = new CopyOnWriteArrayList<>();
   private volatile Optional<Observed> own = Optional.empty();
 
-  OwnNodeFirst(Coordinator inner, NodeName self) {
+  /** For the server of {@code self}. */
+  public OwnNodeFirst(Coordinator inner, NodeName self) {
     this.inner = inner;
     this.self = self;
   }

@@ -1,4 +1,4 @@
-package io.mainstay.server.cluster;
+package io.mainstay.cluster;
 
 import io.mainstay.decisions.signals.SignalMerge;
 import io.mainstay.model.MonotonicTime;

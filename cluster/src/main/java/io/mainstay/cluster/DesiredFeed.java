@@ -1,4 +1,4 @@
-package io.mainstay.server;
+package io.mainstay.cluster;
 
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Desired;
@@ -12,13 +12,14 @@ import java.util.Optional;
  * server is passed over until the file that this run was started with has been applied: the gateway
  * has that one from the start. Changes come on one thread, its mailbox; {@link #current} from any.
  */
-final class DesiredFeed implements Coordinator.Listener {
+public final class DesiredFeed implements Coordinator.Listener {
   private final TrafficControl traffic;
   private volatile Deployment current = Deployment.empty(Path.of("/"));
   private boolean caughtUp;
   private long generation;
 
-  DesiredFeed(TrafficControl traffic) {
+  /** Nothing is told before {@link #begin}. */
+  public DesiredFeed(TrafficControl traffic) {
     this.traffic = traffic;
   }
 
@@ -26,7 +27,7 @@ final class DesiredFeed implements Coordinator.Listener {
    * Opens what the file asks for, before anything is known of the coordinator. Without a file the
    * coordinator's word counts from the first on.
    */
-  void begin(Optional<Deployment> file) {
+  public void begin(Optional<Deployment> file) {
     caughtUp = file.isEmpty();
     file.ifPresent(deployment -> {
       current = deployment;
@@ -35,7 +36,7 @@ final class DesiredFeed implements Coordinator.Listener {
   }
 
   /** What is applied now. */
-  Deployment current() {
+  public Deployment current() {
     return current;
   }
 

@@ -1,4 +1,4 @@
-package io.mainstay.server;
+package io.mainstay.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
