@@ -55,7 +55,7 @@ public final class DesiredCount {
   }
 
   /** The count without a decider: by hand, by the file, or as it was. */
-  static int fixed(ServiceSpec spec, Optional<Overrides.Scale> override, int otherwise) {
+  public static int fixed(ServiceSpec spec, Optional<Overrides.Scale> override, int otherwise) {
     if (spec.workload() instanceof Workload.Upstreams upstreams) {
       return Math.max(0, upstreams.addresses().size() - spec.standby().count());
     }

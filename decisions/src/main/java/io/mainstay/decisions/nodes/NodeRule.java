@@ -22,6 +22,8 @@ import java.util.TreeMap;
  * few nodes at a time. Who comes and goes takes new instances only after a growing while.
  */
 public final class NodeRule {
+  private static final Duration COMING = Duration.ofSeconds(5);
+
   private final NodePolicy policy;
   private final MonotonicTime now;
   private final NodesMemory memory;
@@ -80,8 +82,13 @@ public final class NodeRule {
             .filter(since -> now.since(since).compareTo(policy.lostAfter()) >= 0)
             .isPresent();
     Input input = new Input(fact.present(), fact.joining(), fact.drained().isPresent(), silent);
-    NodeState state = NodeTransition.next(before.state(), input);
-    boolean back = fact.present() && before.goneSince().isPresent();
+    boolean coming = isComing(before, found.isEmpty());
+    boolean still =
+        coming
+            && !fact.present()
+            && goneSince.filter(at -> now.since(at).compareTo(COMING) < 0).isPresent();
+    NodeState state = still ? NodeState.JOINING : NodeTransition.next(before.state(), input);
+    boolean back = fact.present() && before.goneSince().isPresent() && !coming;
     List<MonotonicTime> returns = new ArrayList<>();
     for (MonotonicTime at : before.returns()) {
       if (now.since(at).compareTo(policy.flapWindow()) < 0) {
@@ -92,7 +99,10 @@ public final class NodeRule {
       returns.add(now);
     }
     boolean empty = state == NodeState.DRAINING && fact.instances() == 0;
-    tellChange(fact, found, before, state, back);
+    if (coming && fact.present() && memory.last().isPresent()) {
+      tell(EventKind.NODE_JOINED, fact.name(), "it joined");
+    }
+    tellChange(fact, before, state, back);
     if (empty && !before.drainTold()) {
       tell(EventKind.NODE_DRAINED, fact.name(), "no instance is left on it");
     }
@@ -106,6 +116,13 @@ public final class NodeRule {
             before.released() && state == NodeState.LOST,
             returns,
             empty));
+  }
+
+  /** Its record is seen before its session: it has not gone, it was not there yet. */
+  private boolean isComing(NodeMemory before, boolean isNew) {
+    return isNew
+        ? memory.last().isPresent()
+        : before.state() == NodeState.JOINING && before.goneSince().isPresent();
   }
 
   /** Since when something holds; anew if nobody watched meanwhile. */
@@ -122,16 +139,8 @@ public final class NodeRule {
         fact.name(), state, Optional.empty(), Optional.empty(), false, List.of(), false);
   }
 
-  private void tellChange(
-      NodeFacts fact,
-      Optional<NodeMemory> found,
-      NodeMemory before,
-      NodeState state,
-      boolean back) {
+  private void tellChange(NodeFacts fact, NodeMemory before, NodeState state, boolean back) {
     NodeName name = fact.name();
-    if (found.isEmpty() && memory.last().isPresent() && fact.present()) {
-      tell(EventKind.NODE_JOINED, name, "it joined");
-    }
     if (back) {
       Duration gone = now.since(before.goneSince().orElse(now));
       tell(
@@ -173,7 +182,7 @@ public final class NodeRule {
     for (NodeMemory node : nodes.values()) {
       if (!node.released()) {
         all++;
-        gone += node.goneSince().isPresent() ? 1 : 0;
+        gone += node.goneSince().isPresent() && node.state() != NodeState.JOINING ? 1 : 0;
       }
     }
     double share = all == 0 ? 0 : (double) gone / all;

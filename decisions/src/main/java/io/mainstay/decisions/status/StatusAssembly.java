@@ -87,9 +87,13 @@ public final class StatusAssembly {
     if (view.wanted().isEmpty()) {
       return 0;
     }
+    ServiceSpec spec = view.wanted().get().spec();
+    // Whoever does not decide goes by what is known to all.
     return memory
         .desired()
-        .orElseGet(() -> DesiredCount.initial(view.members(), view.wanted().get().spec()));
+        .orElseGet(() ->
+            DesiredCount.fixed(
+                spec, view.overrides().scale(), DesiredCount.initial(view.members(), spec)));
   }
 
   private static int lowest(ServiceSpec spec, int desired) {

@@ -68,6 +68,31 @@ class NodeRuleTest {
   }
 
   @Test
+  void doesNotTakeAJoiningNodeForOneThatReturns() {
+    cluster(3);
+    gone("n4", false);
+    pass(1);
+    assertThat(state("n4")).isEqualTo(NodeState.JOINING);
+    there("n4");
+    pass(1);
+    assertThat(state("n4")).isEqualTo(NodeState.READY);
+    assertThat(told).containsExactly("node-joined n4");
+    gone("n4", false);
+    pass(2);
+    there("n4");
+    pass(1);
+    assertThat(decision.of(name("n4")).closed()).as("the first return").isEmpty();
+  }
+
+  @Test
+  void losesWhatWasToJoinAndNeverCame() {
+    cluster(3);
+    gone("n4", false);
+    pass(20);
+    assertThat(state("n4")).isEqualTo(NodeState.LOST);
+  }
+
+  @Test
   void forgivesAShortAbsence() {
     cluster(3);
     gone("n2", false);

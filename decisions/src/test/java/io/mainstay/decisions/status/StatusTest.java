@@ -9,11 +9,13 @@ import io.mainstay.decisions.fleet.ServiceMemory;
 import io.mainstay.decisions.fleet.ServiceOverrides;
 import io.mainstay.decisions.fleet.ServiceView;
 import io.mainstay.decisions.placement.NodeView;
+import io.mainstay.model.Actor;
 import io.mainstay.model.Verdict;
 import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.ServiceSpec.StandbyMode;
 import io.mainstay.model.state.Directive;
 import io.mainstay.model.state.InstanceState;
+import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Phase;
 import io.mainstay.model.state.Role;
 import io.mainstay.model.state.ServiceRevision;
@@ -118,6 +120,21 @@ class StatusTest {
   }
 
   @Test
+  void knowsWhatWasSetByHandWithoutDeciding() {
+    ServiceOverrides byHand =
+        new ServiceOverrides(
+            Optional.of(
+                new Overrides.Scale(
+                    MemberFixture.SHOP, 3, Optional.empty(), "", Actor.operator("ann"))),
+            false,
+            List.of(),
+            List.of(),
+            Optional.empty());
+    ServiceView view = view(byHand, 2, 0, member(1), member(2), member(3));
+    assertThat(StatusAssembly.service(view, ServiceMemory.EMPTY).desired()).isEqualTo(3);
+  }
+
+  @Test
   void countsEachInstanceOnce() {
     ServiceStatus status =
         StatusAssembly.service(
@@ -148,6 +165,11 @@ class StatusTest {
   }
 
   private static ServiceView view(int replicas, int standbys, MemberFixture... fixtures) {
+    return view(ServiceOverrides.NONE, replicas, standbys, fixtures);
+  }
+
+  private static ServiceView view(
+      ServiceOverrides overrides, int replicas, int standbys, MemberFixture... fixtures) {
     List<Member> members = Stream.of(fixtures).map(MemberFixture::build).toList();
     return new ServiceView(
         MemberFixture.SHOP,
@@ -165,7 +187,7 @@ class StatusTest {
         List.of(),
         List.of(),
         Optional.empty(),
-        ServiceOverrides.NONE,
+        overrides,
         List.of(NodeView.alone(MemberFixture.NODE)),
         List.of(),
         List.of());
