@@ -51,13 +51,20 @@ public final class Backend {
 
   /** See the class. */
   public static void main(String[] arguments) throws IOException {
-    String instance = System.getenv().getOrDefault("MAINSTAY_INSTANCE", "alone");
+    String name = System.getenv().getOrDefault("MAINSTAY_INSTANCE", "alone");
+    long pid = ProcessHandle.current().pid();
+    String address = System.getenv().getOrDefault("MAINSTAY_ADDRESS", "127.0.0.1");
+    // On one of several machines an answer tells which process gave it.
+    String instance =
+        address.equals("127.0.0.1")
+            ? name
+            : name + "@" + System.getenv("MAINSTAY_NODE") + "." + pid;
     int port = Integer.parseInt(System.getenv("PORT"));
-    Path file = Path.of(arguments[0], instance + "." + ProcessHandle.current().pid() + ".log");
+    Path file = Path.of(arguments[0], name + "." + pid + ".log");
     FileChannel log = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     Backend backend = new Backend(log, instance);
     try (ServerSocket server = new ServerSocket()) {
-      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
+      server.bind(new InetSocketAddress(InetAddress.getByName(address), port), 1024);
       while (true) {
         Socket socket = server.accept();
         Thread.ofVirtual().start(() -> backend.serve(socket));

@@ -57,6 +57,26 @@ final class Machine {
     }
   }
 
+  /** When a process was started, as {@link System#nanoTime} counts, to 10 ms; or now, if gone. */
+  static long startedAt(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      return (long) (Long.parseLong(fields[19]) * 1e9 / TICKS_PER_SECOND);
+    } catch (IOException e) {
+      return System.nanoTime();
+    }
+  }
+
+  /** The load average of the last minute. */
+  static String load() {
+    try {
+      return Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** One line: kernel, processors, and what else is running. */
   static String describe() {
     try {

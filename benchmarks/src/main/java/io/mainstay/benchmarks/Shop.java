@@ -99,6 +99,11 @@ final class Shop {
 
   /** What all wrote down. */
   List<Seen> seen() throws IOException {
+    return seen(logs);
+  }
+
+  /** The same of a folder. */
+  static List<Seen> seen(Path logs) throws IOException {
     List<Seen> all = new ArrayList<>();
     try (Stream<Path> files = Files.list(logs)) {
       files.forEach(file -> all.addAll(read(file)));

@@ -13,13 +13,22 @@ final class Table {
   }
 
   Table row(Object... cells) {
+    rows.add(texts(cells));
+    return this;
+  }
+
+  /** One row for itself, to be seen before the table is whole. */
+  static String line(Object... cells) {
+    return String.join("  ", texts(cells));
+  }
+
+  private static List<String> texts(Object... cells) {
     List<String> row = new ArrayList<>();
     for (Object cell : cells) {
       row.add(
           cell instanceof Double number ? String.format(Locale.ROOT, "%.2f", number) : "" + cell);
     }
-    rows.add(row);
-    return this;
+    return row;
   }
 
   @Override
