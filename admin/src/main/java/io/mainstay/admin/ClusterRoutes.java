@@ -36,6 +36,9 @@ final class ClusterRoutes {
   /** Where it gets its next certificate. */
   static final String RENEW = "/internal/v1/certificate";
 
+  /** Where it has a warm standby thawed. */
+  static final String THAW = "/internal/v1/thaw";
+
   private static final int REPORT_LIMIT = 8 * 1024 * 1024;
   private static final int COMMAND_LIMIT = 8 * 1024 * 1024;
   private static final int JOIN_LIMIT = 64 * 1024;
@@ -60,7 +63,8 @@ final class ClusterRoutes {
         new Route("POST", REPORT, NODE, this::report),
         new Route("POST", COMMAND, NODE, this::command),
         new Route("GET", OPERATION, NODE, this::operation),
-        new Route("POST", RENEW, NODE, this::renew));
+        new Route("POST", RENEW, NODE, this::renew),
+        new Route("POST", THAW, NODE, this::thaw));
   }
 
   private Response issue(Request request) throws IOException {
@@ -118,6 +122,12 @@ final class ClusterRoutes {
     NodeCommand asked = read(request, COMMAND_LIMIT, NodeCommand.class);
     CommandResult result = Acts.await(control.submit(asked.command(), asked.actor()));
     return new Response.Whole(200, "application/json", codec.write(new NodeAnswer(result)));
+  }
+
+  private Response thaw(Request request) throws IOException {
+    NodeThaw wanted = read(request, JOIN_LIMIT, NodeThaw.class);
+    control.thaw(wanted.service(), wanted.reason() + ", seen by " + peer(request));
+    return new Response.Whole(204, "application/json", new byte[0]);
   }
 
   private Response operation(Request request) {

@@ -28,6 +28,8 @@ final class ModelJson {
         status.node().value(),
         "leader",
         status.leader().map(Object::toString).orElse(null),
+        "coordinationLost",
+        status.coordinationLost().map(Object::toString).orElse(null),
         "version",
         status.version(),
         "services",

@@ -72,9 +72,7 @@ final class Reads {
       return Response.json(ModelJson.status(status));
     }
     Status.ServiceStatus one = service(status, Names.service(request.query("service").get()));
-    return Response.json(
-        ModelJson.status(
-            new Status(status.node(), status.leader(), status.version(), List.of(one))));
+    return Response.json(ModelJson.status(status.of(List.of(one))));
   }
 
   private Response service(Request request) {

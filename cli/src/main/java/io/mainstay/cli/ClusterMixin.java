@@ -36,8 +36,41 @@ final class ClusterMixin {
       description = "An existing ZooKeeper ensemble instead of the one inside.")
   private @Nullable String external;
 
-  /** What was asked for, checked. */
+  @Option(
+      names = "--force-single",
+      description = {
+        "After a disaster: goes on alone with the state that this server has. Only if the majority",
+        "of the servers that carry the coordination is lost for good; they must never come back."
+      })
+  private boolean forceSingle;
+
+  /** What was asked for by {@code join}, checked. */
+  ClusterOptions joining(boolean witness) {
+    if (external != null) {
+      throw new CliFailure(
+          ExitCode.USAGE, "--coordination: not here (expected: none, the cluster tells it)");
+    }
+    return options(witness);
+  }
+
+  /** What was asked for by {@code up}, checked. */
   ClusterOptions options() {
+    if (advertise == null && external != null) {
+      throw new CliFailure(
+          ExitCode.USAGE,
+          "--coordination: without --advertise (expected: --advertise HOST, since an ensemble is"
+              + " for several machines)");
+    }
+    if (advertise == null && forceSingle) {
+      throw new CliFailure(
+          ExitCode.USAGE,
+          "--force-single: without --advertise (expected: the --advertise HOST that this server"
+              + " has)");
+    }
+    return options(false);
+  }
+
+  private ClusterOptions options(boolean witness) {
     if (port < 1 || port > 65_533) {
       throw new CliFailure(
           ExitCode.USAGE, "--coordination-port: " + port + " (expected: 1 to 65533)");
@@ -52,7 +85,12 @@ final class ClusterMixin {
           ExitCode.USAGE, "--advertise: '" + advertise + "' (expected: a host name or address)");
     }
     return new ClusterOptions(
-        Optional.ofNullable(advertise), parsed(), port, Optional.ofNullable(external));
+        Optional.ofNullable(advertise),
+        parsed(),
+        port,
+        Optional.ofNullable(external),
+        forceSingle,
+        witness);
   }
 
   private SequencedMap<String, String> parsed() {

@@ -45,6 +45,13 @@ final class JoinCommand implements Callable<Integer> {
       description = "Of this machine. Default: its host name.")
   private @Nullable String node;
 
+  @Option(
+      names = "--witness",
+      description = {
+        "Runs no instances: only carries the coordination and helps to see which machine is gone."
+      })
+  private boolean witness;
+
   @Option(names = "--detach", description = "Go on in the background once it is ready.")
   private boolean detach;
 
@@ -75,7 +82,7 @@ final class JoinCommand implements Callable<Integer> {
                 server.address(context.environment()),
                 Optional.ofNullable(node),
                 detach,
-                cluster.options(),
+                cluster.joining(witness),
                 Optional.of(new UpRunner.Joining(address, Optional.ofNullable(token)))),
             context.screen());
   }

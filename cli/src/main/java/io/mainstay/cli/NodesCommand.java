@@ -36,7 +36,7 @@ final class NodesCommand extends ServerCommand {
           node.text("state"),
           node.text("zone").isEmpty() ? "-" : node.text("zone"),
           node.text("host"),
-          node.text("instances"),
+          node.get("capacity").text("instances").equals("0") ? "witness" : node.text("instances"),
           node.get("capacity").text("cpu"),
           node.text("reason"));
     }

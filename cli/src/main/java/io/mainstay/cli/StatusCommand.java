@@ -40,10 +40,15 @@ final class StatusCommand extends ServerCommand {
       screen.line(
           "node "
               + tree.text("node")
-              + ", leader "
-              + (tree.text("leader").isEmpty() ? "none" : tree.text("leader"))
+              + (tree.text("leader").isEmpty() ? ", no leader" : ", leader " + tree.text("leader"))
               + ", Mainstay "
               + tree.text("version"));
+      if (!tree.text("coordinationLost").isEmpty()) {
+        screen.line(
+            "coordination lost since "
+                + tree.text("coordinationLost")
+                + ": nothing new is decided, what runs goes on");
+      }
       screen.line("");
       if (tree.list("nodes").size() > 1) {
         NodesCommand.lines(screen, tree).forEach(screen::line);

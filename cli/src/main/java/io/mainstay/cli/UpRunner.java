@@ -43,12 +43,16 @@ public interface UpRunner {
    * @param labels of this machine, in the order given
    * @param coordinationPort first of three
    * @param external {@code zk://…} of an ensemble to use instead of the one inside
+   * @param forceSingle whether to go on alone, the other servers being lost for good
+   * @param witness whether it runs no instances
    */
   record ClusterOptions(
       Optional<String> advertise,
       SequencedMap<String, String> labels,
       int coordinationPort,
-      Optional<String> external) {}
+      Optional<String> external,
+      boolean forceSingle,
+      boolean witness) {}
 
   /**
    * Which cluster to join.

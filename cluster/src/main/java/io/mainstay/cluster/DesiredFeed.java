@@ -14,13 +14,24 @@ import java.util.Optional;
  */
 public final class DesiredFeed implements Coordinator.Listener {
   private final TrafficControl traffic;
+  private final boolean serves;
   private volatile Deployment current = Deployment.empty(Path.of("/"));
   private boolean caughtUp;
   private long generation;
 
-  /** Nothing is told before {@link #begin}. */
+  /** For a gateway that takes traffic; nothing is told before {@link #begin}. */
   public DesiredFeed(TrafficControl traffic) {
+    this(traffic, true);
+  }
+
+  /**
+   * For the gateway of this node.
+   *
+   * @param serves whether it takes traffic; that of a witness opens nothing
+   */
+  public DesiredFeed(TrafficControl traffic, boolean serves) {
     this.traffic = traffic;
+    this.serves = serves;
   }
 
   /**
@@ -31,7 +42,7 @@ public final class DesiredFeed implements Coordinator.Listener {
     caughtUp = file.isEmpty();
     file.ifPresent(deployment -> {
       current = deployment;
-      traffic.configure(deployment);
+      configure(deployment);
     });
   }
 
@@ -55,8 +66,14 @@ public final class DesiredFeed implements Coordinator.Listener {
       generation = desired.get().generation();
       if (!applied.equals(current)) {
         current = applied;
-        traffic.configure(applied);
+        configure(applied);
       }
+    }
+  }
+
+  private void configure(Deployment deployment) {
+    if (serves) {
+      traffic.configure(deployment);
     }
   }
 

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * The traffic through all gateways as one: this node's own, and what others reported last. A node
@@ -24,20 +26,39 @@ public final class GatheredSignals implements SignalSource, UsageSource {
   /** Longer than an election and a reconnect; shorter than any wish to scale down acts. */
   static final Duration HELD = Duration.ofSeconds(30);
 
+  /** Some reports may be lost. */
+  private static final Duration TRIALS_HELD = Duration.ofSeconds(2);
+
   private final NodeName self;
   private final SignalSource ownSignals;
   private final UsageSource ownUsage;
+  private final Supplier<List<NodeName>> ownTrials;
   private final Time time;
   private final ConcurrentHashMap<NodeName, Heard> others = new ConcurrentHashMap<>();
 
   /** What a node said, and when. */
   private record Heard(NodeReport report, MonotonicTime at) {}
 
-  /** Adds what others report to this node's own. */
+  /** Adds what others report to this node's own, which tries nobody. */
   public GatheredSignals(NodeName self, SignalSource ownSignals, UsageSource ownUsage, Time time) {
+    this(self, ownSignals, ownUsage, List::of, time);
+  }
+
+  /**
+   * Adds what others report to this node's own.
+   *
+   * @param ownTrials nodes without session that answer this one
+   */
+  public GatheredSignals(
+      NodeName self,
+      SignalSource ownSignals,
+      UsageSource ownUsage,
+      Supplier<List<NodeName>> ownTrials,
+      Time time) {
     this.self = self;
     this.ownSignals = ownSignals;
     this.ownUsage = ownUsage;
+    this.ownTrials = ownTrials;
     this.time = time;
   }
 
@@ -52,6 +73,19 @@ public final class GatheredSignals implements SignalSource, UsageSource {
     fresh().forEach(report -> all.put(report.node(), report.signals()));
     all.put(self, ownSignals.signals());
     return SignalMerge.merge(all);
+  }
+
+  /** As heard just now: what a node saw before it fell silent itself proves nothing. */
+  @Override
+  public List<NodeName> answering() {
+    MonotonicTime now = time.now();
+    TreeSet<NodeName> nodes = new TreeSet<>(ownTrials.get());
+    for (Heard heard : others.values()) {
+      if (now.since(heard.at()).compareTo(TRIALS_HELD) <= 0) {
+        nodes.addAll(heard.report().answering());
+      }
+    }
+    return List.copyOf(nodes);
   }
 
   @Override

@@ -138,7 +138,13 @@ public final class Controller implements ControlPlane, AutoCloseable {
     now.services()
         .values()
         .forEach(state -> services.add(StatusAssembly.service(state.view(), state.memory())));
-    return new Status(node, now.leader(), settings.version(), services, now.nodeStatuses());
+    return new Status(
+        node, now.decider(), settings.version(), services, now.nodeStatuses(), now.lostSince());
+  }
+
+  /** Who decides, or did when the coordinator was heard last. Any thread. */
+  public Optional<NodeName> lastLeader() {
+    return published.leader();
   }
 
   @Override
@@ -204,7 +210,8 @@ public final class Controller implements ControlPlane, AutoCloseable {
     world.promotions.removeIf(promoted ->
         now.since(promoted.at()).compareTo(PROMOTION_KEPT) > 0 || serves(promoted.standby()));
     List<ServiceSignals> seen = signals.signals();
-    List<NodeView> nodes = watch.look(world, assignments, seen, keeper::isClosed, time);
+    List<NodeView> nodes =
+        watch.look(world, assignments, seen, signals.answering(), keeper::isClosed, time);
     List<ServiceView> views =
         ViewAssembly.assemble(nodes, world, assignments, seen, usage.usage(), time.wallClock());
     // What follows from a command should name its event: wait until that is stored.
@@ -260,7 +267,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
     @Override
     public void connection(boolean connected, String reason) {
       boolean before = world.connected.orElse(true);
-      world.connected(connected);
+      world.connected(connected, time.wallClock());
       if (before != connected) {
         events.system(
             connected ? EventKind.COORDINATION_RESTORED : EventKind.COORDINATION_LOST,

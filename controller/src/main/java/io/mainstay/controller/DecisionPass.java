@@ -190,7 +190,8 @@ final class DecisionPass {
         services,
         world.desired().map(Desired::generation).orElse(0L),
         views.isEmpty() ? nodes : views.getFirst().nodes(),
-        world.state().map(State::nodes).orElse(List.of()));
+        world.state().map(State::nodes).orElse(List.of()),
+        world.lostSince);
   }
 
   /** Has two instances change roles by an operator's word. */

@@ -53,6 +53,14 @@ final class NodeWatch {
     this.findings = findings;
   }
 
+  /**
+   * What the second witness says.
+   *
+   * @param instances that answered requests within the last second
+   * @param nodes without session that answered a trial
+   */
+  private record Answers(Set<InstanceId> instances, List<NodeName> nodes) {}
+
   /** Starts every timer anew. */
   void forget() {
     memory = NodesMemory.EMPTY;
@@ -61,12 +69,14 @@ final class NodeWatch {
   /**
    * The nodes of the cluster, sorted, without what is on them.
    *
+   * @param answeringTrials see {@link io.mainstay.ports.SignalSource#answering}
    * @param closed nodes that take nothing yet, or not any more, by their pool
    */
   List<NodeView> look(
       World world,
       AssignmentWriter assignments,
       List<ServiceSignals> signals,
+      List<NodeName> answeringTrials,
       Predicate<NodeRecord> closed,
       Time time) {
     TreeMap<NodeName, Optional<NodePresence>> known = new TreeMap<>();
@@ -79,10 +89,10 @@ final class NodeWatch {
       return List.of(NodeView.alone(self));
     }
     Instant wallClock = time.wallClock();
-    Set<InstanceId> answering = answering(signals);
+    Answers answers = new Answers(answering(signals), answeringTrials);
     List<NodeFacts> facts = new ArrayList<>(known.size());
     known.forEach((name, node) ->
-        facts.add(facts(name, node, world.overrides(), assignments, answering, closed, wallClock)));
+        facts.add(facts(name, node, world.overrides(), assignments, answers, closed, wallClock)));
     NodesDecision decision = decide(facts, world, time.now(), wallClock);
     List<NodeView> views = new ArrayList<>(known.size());
     known.forEach((name, node) ->
@@ -127,7 +137,7 @@ final class NodeWatch {
       Optional<NodePresence> node,
       Overrides overrides,
       AssignmentWriter assignments,
-      Set<InstanceId> answering,
+      Answers answers,
       Predicate<NodeRecord> closed,
       Instant wallClock) {
     Optional<String> drained = Optional.empty();
@@ -156,7 +166,8 @@ final class NodeWatch {
     return new NodeFacts(
         name,
         name.equals(self) || node.map(NodePresence::present).orElse(true),
-        assigned.filter(all -> answers(all, answering)).isPresent(),
+        answers.nodes().contains(name)
+            || assigned.filter(all -> answers(all, answers.instances())).isPresent(),
         node.map(NodePresence::record).filter(closed).isPresent(),
         drained,
         paused,

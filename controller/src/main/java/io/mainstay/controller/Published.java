@@ -11,6 +11,7 @@ import io.mainstay.model.state.NodeCapacity;
 import io.mainstay.model.state.NodePresence;
 import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.NodeStatus;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,20 +20,22 @@ import java.util.Optional;
 /**
  * The last view, for everyone who reads. Immutable; replaced as a whole.
  *
- * @param leader who decides
+ * @param leader who decides, or did when the coordinator was heard last
  * @param services in file order
  * @param generation of the desired state
  * @param nodes with what is on them, sorted
  * @param records what nodes said of themselves
+ * @param lostSince since when the coordinator cannot be reached
  */
 record Published(
     Optional<NodeName> leader,
     Map<ServiceName, ServiceState> services,
     long generation,
     List<NodeView> nodes,
-    List<NodePresence> records) {
+    List<NodePresence> records,
+    Optional<Instant> lostSince) {
   static final Published NOTHING =
-      new Published(Optional.empty(), Map.of(), 0, List.of(), List.of());
+      new Published(Optional.empty(), Map.of(), 0, List.of(), List.of(), Optional.empty());
 
   /**
    * One service.
@@ -41,6 +44,11 @@ record Published(
    * @param memory what was decided
    */
   record ServiceState(ServiceView view, ServiceMemory memory) {}
+
+  /** Who decides now; empty while nobody can know. */
+  Optional<NodeName> decider() {
+    return leader.filter(_ -> lostSince.isEmpty());
+  }
 
   Optional<ServiceState> service(ServiceName name) {
     return Optional.ofNullable(services.get(name));
@@ -68,7 +76,7 @@ record Published(
         node.name(),
         node.standing().state(),
         record.zone(),
-        leader.filter(node.name()::equals).isPresent(),
+        decider().filter(node.name()::equals).isPresent(),
         node.occupants().size(),
         record.capacity(),
         new NodeCapacity(

@@ -9,6 +9,7 @@ import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.ServiceRevision;
 import io.mainstay.ports.Coordinator.State;
 import io.mainstay.ports.Coordinator.Term;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,9 @@ final class World {
 
   /** Whether the coordinator can be reached; unknown before its first word. */
   Optional<Boolean> connected = Optional.empty();
+
+  /** Since when it cannot be reached. */
+  Optional<Instant> lostSince = Optional.empty();
 
   /** The event of the last command for each service, as the cause of what follows from it. */
   final Map<ServiceName, String> commands = new LinkedHashMap<>();
@@ -81,8 +85,9 @@ final class World {
   }
 
   /** After a break anything may come, even a coordinator that begins anew. */
-  void connected(boolean now) {
+  void connected(boolean now, Instant wallClock) {
     connected = Optional.of(now);
+    lostSince = now ? Optional.empty() : lostSince.or(() -> Optional.of(wallClock));
     desiredWritten = 0;
     overridesWritten = 0;
   }

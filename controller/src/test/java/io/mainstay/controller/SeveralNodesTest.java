@@ -18,6 +18,7 @@ import io.mainstay.model.state.NodeStatus;
 import io.mainstay.model.state.Operation;
 import io.mainstay.model.state.ServiceSignals;
 import io.mainstay.ports.Coordinator;
+import io.mainstay.ports.SignalSource;
 import io.mainstay.testkit.MemoryEventJournal;
 import io.mainstay.testkit.SeededRandomness;
 import io.mainstay.testkit.VirtualTime;
@@ -40,11 +41,22 @@ class SeveralNodesTest {
   private final MemoryEventJournal journal = new MemoryEventJournal();
   private final TreeMap<NodeName, FakeFleet> fleets = new TreeMap<>();
   private final TreeMap<NodeName, Coordinator.Subscription> sessions = new TreeMap<>();
+  private List<NodeName> answering = List.of();
   private final Controller controller =
       new Controller(
           new NodeName("n1"),
           coordinator,
-          this::signals,
+          new SignalSource() {
+            @Override
+            public List<ServiceSignals> signals() {
+              return SeveralNodesTest.this.signals();
+            }
+
+            @Override
+            public List<NodeName> answering() {
+              return answering;
+            }
+          },
           List::of,
           journal,
           time.mailbox("controller"),
@@ -102,6 +114,20 @@ class SeveralNodesTest {
     assertThat(state(N2)).isEqualTo(NodeState.SUSPECT);
     assertThat(placed()).hasSize(3);
     assertThat(controller.status().services().getFirst().serving()).isEqualTo(3);
+  }
+
+  @Test
+  void withoutTrafficTheTrialsOfOtherNodesTellWhetherANodeIsLost() {
+    apply(3);
+    answering = List.of(N2);
+    sessions.get(N2).close();
+    run(60);
+    assertThat(state(N2)).isEqualTo(NodeState.SUSPECT);
+    assertThat(placed()).hasSize(3);
+    answering = List.of();
+    run(20);
+    assertThat(state(N2)).isEqualTo(NodeState.LOST);
+    assertThat(placed()).hasSize(4);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.mainstay.model.state.Desired;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.ports.Coordinator.State;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -45,8 +46,8 @@ class WorldTest {
   void aCoordinatorThatBeginsAnewIsBelievedAfterTheBreak() {
     world.state(told(Optional.empty(), 0));
     world.desiredWritten(FIRST, 1);
-    world.connected(false);
-    world.connected(true);
+    world.connected(false, Instant.EPOCH);
+    world.connected(true, Instant.EPOCH);
     world.state(told(Optional.empty(), 0));
     assertThat(world.desired()).isEmpty();
   }

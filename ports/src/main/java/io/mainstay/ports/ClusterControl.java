@@ -2,6 +2,7 @@ package io.mainstay.ports;
 
 import io.mainstay.model.Actor;
 import io.mainstay.model.NodeName;
+import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
 import io.mainstay.model.state.Operation;
@@ -23,6 +24,9 @@ public interface ClusterControl {
 
   /** An operation that this server began for another one. */
   Optional<Operation> operation(String id);
+
+  /** Thaws a warm standby of this node, if there is one: the traffic of another one wants it. */
+  void thaw(ServiceName service, String reason);
 
   /** Lets a machine in. */
   JoinOutcome join(JoinRequest request);

@@ -11,12 +11,17 @@ import java.util.List;
  * @param node whose
  * @param signals what the traffic through its gateway says
  * @param usage what its instances use
+ * @param answering nodes without session of which an instance just answered it
  */
 public record NodeReport(
-    NodeName node, List<ServiceSignals> signals, List<UsageSource.Usage> usage) {
+    NodeName node,
+    List<ServiceSignals> signals,
+    List<UsageSource.Usage> usage,
+    List<NodeName> answering) {
   /** Copies the lists. */
   public NodeReport {
     signals = List.copyOf(signals);
     usage = List.copyOf(usage);
+    answering = List.copyOf(answering);
   }
 }

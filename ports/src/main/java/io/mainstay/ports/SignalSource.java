@@ -1,5 +1,6 @@
 package io.mainstay.ports;
 
+import io.mainstay.model.NodeName;
 import io.mainstay.model.state.ServiceSignals;
 import java.util.List;
 
@@ -7,4 +8,12 @@ import java.util.List;
 public interface SignalSource {
   /** One entry a service that has a policy in the gateway, sorted by name. */
   List<ServiceSignals> signals();
+
+  /**
+   * Nodes whose session with the coordinator is gone, but of which an instance answered a trial
+   * from some other node within the last seconds. Sorted.
+   */
+  default List<NodeName> answering() {
+    return List.of();
+  }
 }

@@ -2,6 +2,7 @@ package io.mainstay.server;
 
 import io.mainstay.ports.ModelCodec;
 import io.mainstay.server.cluster.ClusterEntry;
+import io.mainstay.server.cluster.Coordination;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -17,14 +18,7 @@ final class ClusterStart {
    * @param data the data folder
    */
   static Optional<ClusterEntry> enter(
-      ServerOptions options, Path data, ModelCodec codec, Instant now)
-      throws IOException, StartFailure {
-    if (options.cluster().external().isPresent()) {
-      throw new StartFailure(
-          "--coordination "
-              + options.cluster().external().get()
-              + ": not supported yet (expected: none, the coordination is inside)");
-    }
+      ServerOptions options, Path data, ModelCodec codec, Instant now) throws IOException {
     Optional<String> host = options.cluster().advertise();
     if (options.joining().isPresent()) {
       return Optional.of(
@@ -41,5 +35,18 @@ final class ClusterStart {
     return host.isPresent()
         ? Optional.of(ClusterEntry.found(data, options.node(), host.get(), now, codec))
         : Optional.empty();
+  }
+
+  /** What this server's part in the coordination is to be. */
+  static Coordination.Place place(
+      ServerOptions options, Path directory, String cluster, ModelCodec codec) {
+    return new Coordination.Place(
+        directory,
+        cluster,
+        options.node(),
+        options.cluster().coordinationPort(),
+        options.cluster().external(),
+        options.cluster().forceSingle(),
+        codec);
   }
 }

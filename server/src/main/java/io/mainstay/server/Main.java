@@ -4,10 +4,14 @@ import io.mainstay.cli.CliParts;
 import io.mainstay.cli.MachineReport;
 import io.mainstay.cli.Mainstay;
 import io.mainstay.cli.Screen;
+import io.mainstay.linux.MachineFact;
 import io.mainstay.linux.MachineInspector;
+import io.mainstay.server.cluster.ClusterFindings;
 import io.mainstay.spec.JsonSchema;
 import io.mainstay.spec.YamlSpecReader;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The program {@code mainstay}: the commands, and the server that {@code up} starts. */
@@ -35,14 +39,16 @@ public final class Main {
   }
 
   private static List<MachineReport.Finding> lookAtTheMachine(Path dataFolder) {
-    return new MachineInspector(dataFolder)
-        .inspect().stream()
-            .map(fact ->
-                new MachineReport.Finding(
-                    fact.subject(),
-                    MachineReport.Level.valueOf(fact.level().name()),
-                    fact.found(),
-                    fact.fix()))
-            .toList();
+    List<MachineReport.Finding> findings = new ArrayList<>();
+    for (MachineFact fact : new MachineInspector(dataFolder).inspect()) {
+      findings.add(
+          new MachineReport.Finding(
+              fact.subject(),
+              MachineReport.Level.valueOf(fact.level().name()),
+              fact.found(),
+              fact.fix()));
+    }
+    findings.addAll(ClusterFindings.of(dataFolder, Instant.now()));
+    return findings;
   }
 }

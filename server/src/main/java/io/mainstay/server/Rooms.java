@@ -29,6 +29,7 @@ import io.mainstay.model.Address;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.state.NodeCapacity;
 import io.mainstay.model.state.NodeRecord;
 import io.mainstay.ports.ControlPlane;
 import io.mainstay.ports.Coordinator;
@@ -94,6 +95,7 @@ final class Rooms {
   private final Gateway gateway;
   private final Coordinator coordinator;
   private final LinuxProcessHost host;
+  private final NetworkProber prober;
   private final FileInstanceJournal entries;
   private final Agent agent;
   private Optional<Coordination> coordination = Optional.empty();
@@ -125,6 +127,7 @@ final class Rooms {
     AdminToken token = AdminToken.load(folder.root());
     this.host =
         closing.with(new LinuxProcessHost(folder.root(), logs, agentMailbox, troubles::host));
+    this.prober = closing.with(new NetworkProber(host, agentMailbox, time));
     this.entries =
         new FileInstanceJournal(
             folder.instances(), codec, report -> troubles.journal("the instance journal", report));
@@ -133,7 +136,7 @@ final class Rooms {
     this.controller = wireController();
     this.controllerOnce = controller;
     this.control = cluster.map(rooms -> rooms.control(controller)).orElse(controller);
-    this.desired = new DesiredFeed(gateway);
+    this.desired = new DesiredFeed(gateway, !options.cluster().witness());
     this.drills = wireDrills();
     this.adminServer = wireAdmin(folder, token, control);
   }
@@ -183,12 +186,8 @@ final class Rooms {
           Optional.of(
               closing.with(
                   Coordination.open(
-                      folder.coordination(),
+                      ClusterStart.place(options, folder.coordination(), CLUSTER, codec),
                       entry.get(),
-                      CLUSTER,
-                      options.node(),
-                      options.cluster().coordinationPort(),
-                      codec,
                       troubles)));
       return new OwnNodeFirst(coordination.get().coordinator(), options.node());
     }
@@ -197,12 +196,12 @@ final class Rooms {
         closing.with(new ZooKeeperCoordinator(peer.address(), CLUSTER, codec)), options.node());
   }
 
-  private Agent wireAgent(AdminToken token) throws IOException {
+  private Agent wireAgent(AdminToken token) {
     return new Agent(
         options.node(),
         coordinator,
         host,
-        closing.with(new NetworkProber(host, agentMailbox, time)),
+        prober,
         gateway,
         entries,
         journal,
@@ -230,7 +229,7 @@ final class Rooms {
             randomness,
             new ControllerSettings(Main.VERSION, agent::push, cluster.map(this::wirePools)));
     relay.add(made.trafficObserver());
-    relay.add(new StandbyThawing(agent));
+    relay.add(new StandbyThawing(agent, cluster));
     return made;
   }
 
@@ -255,7 +254,7 @@ final class Rooms {
 
   private Optional<NodeName> whoLeads() {
     Controller known = controllerOnce;
-    return known == null ? Optional.empty() : known.status().leader();
+    return known == null ? Optional.empty() : known.lastLeader();
   }
 
   private ClusterRooms wireCluster(ClusterEntry in) {
@@ -274,6 +273,8 @@ final class Rooms {
                 serverMailbox,
                 diskMailbox,
                 time,
+                prober,
+                agent::thawStandby,
                 (kind, reason, evidence) -> events.write(kind, Actor.SYSTEM, reason, evidence))));
   }
 
@@ -284,7 +285,7 @@ final class Rooms {
         host(),
         new Address(host(), admin().port()),
         options.cluster().labels(),
-        MachineCapacity.read(),
+        options.cluster().witness() ? new NodeCapacity(0, 0, 0) : MachineCapacity.read(),
         Main.VERSION,
         UUID.randomUUID().toString(),
         time.wallClock());

@@ -107,7 +107,7 @@ final class Server implements ServerControl {
 
   @Override
   public boolean ready() {
-    return applied && rooms().controller.status().leader().isPresent();
+    return applied && rooms().controller.lastLeader().isPresent();
   }
 
   @Override

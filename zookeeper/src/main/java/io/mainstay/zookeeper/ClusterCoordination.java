@@ -5,6 +5,8 @@ import io.mainstay.model.NodeName;
 import io.mainstay.ports.ClusterControl.Member;
 import io.mainstay.ports.ModelCodec;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
  * from any thread; those that throw {@link IOException} may wait for some seconds.
  */
 public final class ClusterCoordination implements AutoCloseable {
+  private static final int PROBE_MILLIS = 2_000;
+
   private final Paths paths;
   private final ZooKeeperCoordinator coordinator;
   private final ClusterStore store;
@@ -72,7 +76,7 @@ public final class ClusterCoordination implements AutoCloseable {
             paths,
             options.codec(),
             CompletableFuture.completedFuture(new Ensemble(endpoints, Optional.of(options.tls()))));
-    this.store = new ClusterStore(coordinator, paths);
+    this.store = coordinator.store();
     this.membership = new MembershipStore(coordinator, store, paths, options.codec());
     try {
       if (remembered.self().isPresent()) {
@@ -146,19 +150,38 @@ public final class ClusterCoordination implements AutoCloseable {
   /**
    * Disaster recovery: makes this server believe that it is the only member, with the state that it
    * has. To be used only if the majority is lost for good; those servers must never be started
-   * again with their old state. Then {@link #resume}.
+   * again with their old state. Then {@link #resume}. No effect on one that is the only member.
    *
-   * @throws IOException if this machine carries no state
+   * @throws IOException if this machine carries no state, or another member answers: then it is not
+   *     lost
    */
   public static void forceSingle(Options options) throws IOException {
     MembersMemory memory = options.members();
-    Member self =
+    MembersMemory.Memory remembered =
         memory
             .read()
-            .flatMap(MembersMemory.Memory::self)
-            .orElseThrow(() -> new IOException("this machine does not carry the coordination"));
+            .orElseThrow(() -> new IOException("--force-single: no cluster to go on with here"));
+    Member self =
+        remembered
+            .self()
+            .orElseThrow(() ->
+                new IOException("--force-single: this machine does not carry the coordination"));
+    if (remembered.voters().equals(List.of(self.id()))) {
+      return;
+    }
     if (!QuorumConfiguration.exists(options.directory())) {
-      throw new IOException("no state in " + options.directory());
+      throw new IOException("--force-single: no state in " + options.directory());
+    }
+    for (Member other : remembered.servers()) {
+      if (other.id() != self.id() && answers(clients(other))) {
+        throw new IOException(
+            "--force-single: "
+                + other.node()
+                + " answers at "
+                + clients(other)
+                + ": two halves would go on apart (expected: all others lost for good; start"
+                + " without it)");
+      }
     }
     QuorumConfiguration.forceSingle(options.directory(), self);
     memory.write(new MembersMemory.Memory(Optional.of(self), 0, List.of(self.id()), List.of(self)));
@@ -232,6 +255,15 @@ public final class ClusterCoordination implements AutoCloseable {
   /** For tests: whether the server of this process leads the others. */
   boolean leads() {
     return peer.server().map(QuorumServer::leads).orElse(false);
+  }
+
+  private static boolean answers(Address server) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(server.host(), server.port()), PROBE_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   static Address clients(Member member) {

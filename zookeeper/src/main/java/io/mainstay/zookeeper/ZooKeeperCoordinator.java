@@ -190,6 +190,11 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
         });
   }
 
+  /** Small things kept beside the state. Any thread. */
+  public ClusterStore store() {
+    return new ClusterStore(this, paths);
+  }
+
   /** What the client keeps of one path; empty while it knows of nothing there. Any thread. */
   Optional<ChildData> known(String path) {
     CuratorCache now = cache;

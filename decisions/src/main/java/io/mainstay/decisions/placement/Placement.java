@@ -128,7 +128,10 @@ public final class Placement {
   private static Optional<Obstacle> full(Need need, Need reserved, NodeCapacity offered) {
     if (need.instances() > 0 && reserved.instances() + need.instances() > offered.instances()) {
       return because(
-          Cause.INSTANCES, reserved.instances() + " of " + offered.instances() + " are there");
+          Cause.INSTANCES,
+          offered.instances() == 0
+              ? "it is a witness, which runs none"
+              : reserved.instances() + " of " + offered.instances() + " are there");
     }
     if (need.cpuCores() > 0
         && reserved.cpuCores() + need.cpuCores() > offered.cpuCores() + TOLERANCE) {

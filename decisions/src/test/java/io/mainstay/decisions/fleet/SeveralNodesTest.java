@@ -173,7 +173,7 @@ class SeveralNodesTest {
     assertThat(last.unplaced()).hasSize(1);
     assertThat(last.unplaced().getFirst().count()).isEqualTo(3);
     assertThat(last.facts().getFirst().evidence())
-        .containsEntry("not n2", "0 of 0 are there")
+        .containsEntry("not n2", "it is a witness, which runs none")
         .containsEntry("not n1", "draining, drained by hand");
     decide(members);
     assertThat(kinds()).as("told once").isEmpty();

@@ -18,13 +18,16 @@ import java.util.OptionalLong;
  * @param version of Mainstay
  * @param services sorted in file order
  * @param nodes sorted by name; empty on a single machine
+ * @param coordinationLost since when the coordination cannot be reached, so that nothing new is
+ *     decided; empty: it can
  */
 public record Status(
     NodeName node,
     Optional<NodeName> leader,
     String version,
     List<ServiceStatus> services,
-    List<NodeStatus> nodes) {
+    List<NodeStatus> nodes,
+    Optional<Instant> coordinationLost) {
   /** Copies the lists. */
   public Status {
     services = List.copyOf(services);
@@ -34,7 +37,12 @@ public record Status(
   /** Of a single machine. */
   public Status(
       NodeName node, Optional<NodeName> leader, String version, List<ServiceStatus> services) {
-    this(node, leader, version, services, List.of());
+    this(node, leader, version, services, List.of(), Optional.empty());
+  }
+
+  /** The same with only these services. */
+  public Status of(List<ServiceStatus> some) {
+    return new Status(node, leader, version, some, nodes, coordinationLost);
   }
 
   /**

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CertificateKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(CertificateKeeper.class);
-  private static final Duration LOOK = Duration.ofMinutes(30);
+  private static final Duration LOOK = Duration.ofHours(1);
 
   /** While nobody else is known yet. */
   private static final Duration SOON = Duration.ofSeconds(10);
@@ -234,7 +234,7 @@ public final class CertificateKeeper {
     String plain = "the certificate of " + self + " could not be renewed, it ends at " + end();
     return left.compareTo(NEAR) < 0
         ? plain + ": IN " + left.toHours() + " HOURS this node falls out of the cluster"
-        : plain + "; tried again every " + LOOK.toMinutes() + " min";
+        : plain + "; tried again every hour";
   }
 
   private Instant end() {

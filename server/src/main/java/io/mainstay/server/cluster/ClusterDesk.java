@@ -7,6 +7,7 @@ import io.mainstay.identity.JoinToken;
 import io.mainstay.model.Actor;
 import io.mainstay.model.Address;
 import io.mainstay.model.NodeName;
+import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
 import io.mainstay.model.state.NodeRecord;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /** What this server answers to other servers, and to machines that want to be one. Any thread. */
@@ -34,6 +36,7 @@ public final class ClusterDesk implements ClusterControl {
   private final KnownNodes nodes;
   private final ClusterTokens tokens;
   private final Forwarding forwarding;
+  private final BiConsumer<ServiceName, String> thawing;
   private final GatheredSignals signals;
   private final BooleanSupplier leads;
   private final ControlPlane control;
@@ -74,6 +77,7 @@ public final class ClusterDesk implements ClusterControl {
    *
    * @param api where other machines reach this server
    * @param nodes whose certificates are renewed
+   * @param thawing has this node's agent thaw a standby
    */
   ClusterDesk(
       ClusterEntry entry,
@@ -82,6 +86,7 @@ public final class ClusterDesk implements ClusterControl {
       Servers servers,
       KnownNodes nodes,
       Forwarding forwarding,
+      BiConsumer<ServiceName, String> thawing,
       GatheredSignals signals,
       BooleanSupplier leads,
       ControlPlane control,
@@ -92,6 +97,7 @@ public final class ClusterDesk implements ClusterControl {
     this.nodes = nodes;
     this.tokens = new ClusterTokens(servers.things(), codec);
     this.forwarding = forwarding;
+    this.thawing = thawing;
     this.signals = signals;
     this.leads = leads;
     this.control = control;
@@ -115,6 +121,11 @@ public final class ClusterDesk implements ClusterControl {
   @Override
   public Optional<Operation> operation(String id) {
     return control.operation(id);
+  }
+
+  @Override
+  public void thaw(ServiceName service, String reason) {
+    thawing.accept(service, reason);
   }
 
   @Override

@@ -71,9 +71,9 @@ public record ClusterEntry(
     tls.renew(renewed);
   }
 
-  /** Whether a data folder belongs to a cluster already. */
-  public static boolean exists(Path data) throws IOException {
-    return NodeIdentity.load(data.resolve(FOLDER)).isPresent();
+  /** Where a data folder keeps it. */
+  static Path folderOf(Path data) {
+    return data.resolve(FOLDER);
   }
 
   /**
@@ -194,7 +194,7 @@ public record ClusterEntry(
   }
 
   private static Path folder(Path data) throws IOException {
-    Path folder = data.resolve(FOLDER);
+    Path folder = folderOf(data);
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(
           folder,

@@ -6,6 +6,7 @@ import io.mainstay.cluster.GatheredSignals;
 import io.mainstay.model.Actor;
 import io.mainstay.model.Address;
 import io.mainstay.model.NodeName;
+import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.PoolSpec;
 import io.mainstay.ports.ClusterControl;
 import io.mainstay.ports.ControlPlane;
@@ -13,11 +14,13 @@ import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.Mailbox;
 import io.mainstay.ports.ModelCodec;
 import io.mainstay.ports.NodeProvider;
+import io.mainstay.ports.Prober;
 import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
 import io.mainstay.ports.TrafficControl;
 import io.mainstay.ports.UsageSource;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -31,6 +34,9 @@ public final class ClusterRooms implements AutoCloseable {
   private final SignalSender sender;
   private final KnownNodes nodes = new KnownNodes();
   private final CertificateKeeper certificates;
+  private final NodeTrials trials;
+  private final RemoteThawing thawing;
+  private final BiConsumer<ServiceName, String> thaw;
   private final ModelCodec codec;
   private final Address api;
   private volatile Optional<ClusterDesk> desk = Optional.empty();
@@ -42,6 +48,8 @@ public final class ClusterRooms implements AutoCloseable {
    * @param carries whether this server carries the coordination; asked on any thread
    * @param mailbox for what others tell
    * @param disk for what may wait for the disk
+   * @param prober asks instances of nodes whose session is gone
+   * @param thaw has this node's agent thaw a standby
    * @param news hears what became of certificates
    */
   public record Outside(
@@ -54,6 +62,8 @@ public final class ClusterRooms implements AutoCloseable {
       Mailbox mailbox,
       Mailbox disk,
       Time time,
+      Prober prober,
+      BiConsumer<ServiceName, String> thaw,
       CertificateKeeper.News news) {}
 
   /**
@@ -68,10 +78,22 @@ public final class ClusterRooms implements AutoCloseable {
     this.link = new NodeLink(entry.tls().context());
     this.leader = new LeaderAddress(node, outside.whoLeads(), nodes);
     this.endpoints = new EndpointFeed(node, outside.traffic());
-    this.signals = new GatheredSignals(node, outside.signals(), outside.usage(), outside.time());
+    this.thaw = outside.thaw();
+    this.thawing = new RemoteThawing(node, new ThawLink(link, codec), outside.mailbox());
+    this.trials = new NodeTrials(node, outside.prober(), outside.mailbox(), outside.time());
+    this.signals =
+        new GatheredSignals(
+            node, outside.signals(), outside.usage(), trials::answering, outside.time());
     this.sender =
         new SignalSender(
-            node, outside.signals(), outside.usage(), leader, link, codec, outside.mailbox());
+            node,
+            outside.signals(),
+            outside.usage(),
+            trials,
+            leader,
+            link,
+            codec,
+            outside.mailbox());
     this.certificates =
         new CertificateKeeper(
             node,
@@ -90,6 +112,11 @@ public final class ClusterRooms implements AutoCloseable {
     return signals;
   }
 
+  /** This node's gateway wants a warm standby: one of another node, if there is none here. */
+  public void standbyWanted(ServiceName service, String reason) {
+    thawing.wanted(service, reason);
+  }
+
   /** The control plane that any server offers. */
   public ControlPlane control(ControlPlane own) {
     return new LeaderControlPlane(own, leader, link, codec);
@@ -105,6 +132,7 @@ public final class ClusterRooms implements AutoCloseable {
             servers,
             nodes,
             new JoinForwarding(link, codec),
+            thaw,
             signals,
             leader::isSelf,
             own,
@@ -137,6 +165,8 @@ public final class ClusterRooms implements AutoCloseable {
   public void begin(Coordinator coordinator, Mailbox mailbox) {
     coordinator.subscribe(mailbox, nodes);
     coordinator.subscribe(mailbox, endpoints);
+    coordinator.subscribe(mailbox, trials);
+    coordinator.subscribe(mailbox, thawing);
     sender.start();
     certificates.start();
   }

@@ -24,6 +24,7 @@ public final class SignalSender {
   private final NodeName self;
   private final SignalSource signals;
   private final UsageSource usage;
+  private final NodeTrials trials;
   private final LeaderAddress leader;
   private final NodeLink link;
   private final ModelCodec codec;
@@ -35,6 +36,7 @@ public final class SignalSender {
       NodeName self,
       SignalSource signals,
       UsageSource usage,
+      NodeTrials trials,
       LeaderAddress leader,
       NodeLink link,
       ModelCodec codec,
@@ -42,6 +44,7 @@ public final class SignalSender {
     this.self = self;
     this.signals = signals;
     this.usage = usage;
+    this.trials = trials;
     this.leader = leader;
     this.link = link;
     this.codec = codec;
@@ -60,7 +63,8 @@ public final class SignalSender {
       return;
     }
     sending = true;
-    byte[] report = codec.write(new NodeReport(self, signals.signals(), usage.usage()));
+    byte[] report =
+        codec.write(new NodeReport(self, signals.signals(), usage.usage(), trials.answering()));
     var _ =
         link.post(to.get(), PATH, report, PATIENCE)
             .whenComplete((answer, problem) -> {

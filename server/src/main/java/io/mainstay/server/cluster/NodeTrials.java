@@ -1,0 +1,169 @@
+package io.mainstay.server.cluster;
+
+import io.mainstay.model.Address;
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.NodeName;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.spec.Checks;
+import io.mainstay.model.spec.Checks.Probe;
+import io.mainstay.model.spec.ServiceSpec;
+import io.mainstay.model.spec.Workload;
+import io.mainstay.model.state.NodePresence;
+import io.mainstay.model.state.Observed;
+import io.mainstay.model.state.ObservedInstance;
+import io.mainstay.ports.Coordinator;
+import io.mainstay.ports.Mailbox;
+import io.mainstay.ports.Prober;
+import io.mainstay.ports.Time;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * The second witness without any traffic: while the session of a node is gone, its instances are
+ * asked from here once a second, as their checks ask them. A node of which one answers is not lost,
+ * only cut off from the coordination. Nothing is asked while all sessions live. One mailbox; {@link
+ * #answering} from any thread.
+ */
+public final class NodeTrials implements Coordinator.Listener {
+  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** An answer counts for two rounds and a bit. */
+  private static final Duration FRESH = Duration.ofMillis(2_500);
+
+  /** At most so many instances of a node a round, each in its turn. */
+  private static final int AT_ONCE = 3;
+
+  private static final Probe CONNECT = new Probe.Tcp(Optional.empty(), Optional.empty());
+
+  private final NodeName self;
+  private final Prober prober;
+  private final Mailbox mailbox;
+  private final Time time;
+  private final ConcurrentSkipListMap<NodeName, MonotonicTime> answered =
+      new ConcurrentSkipListMap<>();
+  private TreeMap<NodeName, List<Prober.Request>> suspects = new TreeMap<>();
+  private int turn;
+  private boolean running;
+
+  /**
+   * Asks from the node {@code self}.
+   *
+   * @param prober its results may come in any mailbox
+   */
+  public NodeTrials(NodeName self, Prober prober, Mailbox mailbox, Time time) {
+    this.self = self;
+    this.prober = prober;
+    this.mailbox = mailbox;
+    this.time = time;
+  }
+
+  /** The nodes without session of which an instance answered just now, sorted. */
+  public List<NodeName> answering() {
+    MonotonicTime now = time.now();
+    List<NodeName> nodes = new ArrayList<>();
+    answered.forEach((node, at) -> {
+      if (now.since(at).compareTo(FRESH) <= 0) {
+        nodes.add(node);
+      }
+    });
+    return nodes;
+  }
+
+  @Override
+  public void changed(Coordinator.State state) {
+    Map<ServiceName, ServiceSpec> services = new LinkedHashMap<>();
+    state
+        .desired()
+        .ifPresent(desired ->
+            desired.deployment().services().forEach(spec -> services.put(spec.name(), spec)));
+    TreeMap<NodeName, List<Prober.Request>> next = new TreeMap<>();
+    for (NodePresence node : state.nodes()) {
+      NodeName name = node.record().name();
+      if (!node.present() && !name.equals(self)) {
+        next.put(name, requests(name, state.observed(), services));
+      }
+    }
+    suspects = next;
+    answered.keySet().retainAll(next.keySet());
+    if (!running && !next.isEmpty()) {
+      running = true;
+      round();
+    }
+  }
+
+  @Override
+  public void connection(boolean connected, String reason) {
+    // Whose session lives is not known then: the last word holds.
+  }
+
+  private static List<Prober.Request> requests(
+      NodeName node, List<Observed> observed, Map<ServiceName, ServiceSpec> services) {
+    List<Prober.Request> requests = new ArrayList<>();
+    for (Observed one : observed) {
+      if (one.node().equals(node)) {
+        for (ObservedInstance instance : one.instances()) {
+          Optional<ServiceSpec> spec = Optional.ofNullable(services.get(instance.id().service()));
+          Optional<Address> address = instance.address();
+          // Upstreams answer from elsewhere, and say nothing of the node that watches them.
+          boolean here =
+              spec.filter(known -> !(known.workload() instanceof Workload.Run)).isEmpty();
+          if (here && address.isPresent()) {
+            requests.add(request(instance.id(), address.get(), spec));
+          }
+        }
+      }
+    }
+    return requests;
+  }
+
+  private static Prober.Request request(
+      InstanceId instance, Address address, Optional<ServiceSpec> spec) {
+    Probe probe =
+        spec.flatMap(known -> known.checks().ready())
+            .map(Checks.Check::probe)
+            .filter(NodeTrials::isUsable)
+            .orElse(CONNECT);
+    return new Prober.Request(
+        instance, probe, Optional.of(address), Path.of("/"), new LinkedHashMap<>(), PATIENCE);
+  }
+
+  /** What can be asked from here as it stands: over the network, and with nothing to expand. */
+  private static boolean isUsable(Probe probe) {
+    return switch (probe) {
+      case Probe.Http http -> !http.path().contains("$") && http.headers().isEmpty();
+      case Probe.Tcp tcp -> !tcp.send().orElse("").contains("$");
+      case Probe.Run _, Probe.Push _ -> false;
+    };
+  }
+
+  private void round() {
+    if (suspects.isEmpty()) {
+      running = false;
+      return;
+    }
+    turn++;
+    suspects.forEach((node, requests) -> {
+      for (int i = 0; i < Math.min(AT_ONCE, requests.size()); i++) {
+        Prober.Request request = requests.get(Math.floorMod(turn * AT_ONCE + i, requests.size()));
+        prober.probe(
+            request,
+            result -> {
+              switch (result.outcome()) {
+                case PASS, WARNING -> answered.put(node, time.now());
+                case FAIL, UNKNOWN -> {}
+              }
+            });
+      }
+    });
+    mailbox.after(EVERY, this::round);
+  }
+}
