@@ -44,6 +44,7 @@ public final class Director {
   private final TreeMap<ServiceName, Shown> shown = new TreeMap<>();
   private final NodeWatch nodes;
   private volatile Optional<Topology> topology = Optional.empty();
+  private boolean looksClosely;
 
   /** What the observer knows of one service. */
   private record Shown(List<InstanceId> promoted, List<InstanceId> thawWanted) {
@@ -87,7 +88,7 @@ public final class Director {
 
   /** Begins to look for stalls and ends of ejections. */
   public void start() {
-    loops.getFirst().post(this::tick);
+    loops.getFirst().every(QUIET_TICK_MILLIS, this::tick);
     loops.getFirst().every(IDLE_CHECK_MILLIS, this::closeLongIdle);
   }
 
@@ -223,11 +224,23 @@ public final class Director {
     }
   }
 
+  /** Every quarter of a second; what is under way is looked at more often. */
   private void tick() {
+    look(loops.getFirst().readClock());
+    if (!looksClosely && isBusy()) {
+      looksClosely = true;
+      loops.getFirst().after(TICK_MILLIS, this::closeTick);
+    }
+  }
+
+  private void closeTick() {
     try {
       look(loops.getFirst().readClock());
     } finally {
-      loops.getFirst().after(isBusy() ? TICK_MILLIS : QUIET_TICK_MILLIS, this::tick);
+      looksClosely = isBusy();
+      if (looksClosely) {
+        loops.getFirst().after(TICK_MILLIS, this::closeTick);
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop with its clock, its deadlines and its random numbers. Everything here happens on
@@ -24,6 +25,9 @@ public final class TrafficLoop {
   private final TimedList active = new TimedList();
   private final TimedList quiet = new TimedList();
   private final List<LongConsumer> slowTasks = new ArrayList<>();
+  private final List<Repeated> repeated = new ArrayList<>();
+  private final long origin;
+  private @Nullable Future<?> beat;
   private long now;
   private long random;
   private boolean ticking;
@@ -39,6 +43,20 @@ public final class TrafficLoop {
     this.time = time;
     this.random = seed | 1;
     this.now = time.nanos();
+    this.origin = now;
+  }
+
+  /** A task and when it is next due, in monotonic nanoseconds. */
+  private static final class Repeated {
+    final Runnable task;
+    final long periodNanos;
+    long due;
+
+    Repeated(Runnable task, long periodNanos, long due) {
+      this.task = task;
+      this.periodNanos = periodNanos;
+      this.due = due;
+    }
   }
 
   /** Begins to look at deadlines; any thread. */
@@ -46,9 +64,44 @@ public final class TrafficLoop {
     every(SLOW_TICK_MILLIS, this::slowTick);
   }
 
-  /** Repeats a task on this loop until it ends; any thread. */
+  /**
+   * Repeats a task on this loop until it ends; any thread. Tasks are due at whole multiples of
+   * their period, so that a loop without traffic wakes up once for all of them.
+   */
   public void every(int millis, Runnable task) {
-    Future<?> _ = eventLoop.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
+    execute(() -> {
+      long period = TimeUnit.MILLISECONDS.toNanos(millis);
+      long age = readClock() - origin;
+      repeated.add(new Repeated(task, period, origin + (age / period + 1) * period));
+      awaitBeat();
+    });
+  }
+
+  private void awaitBeat() {
+    if (beat != null) {
+      beat.cancel(false);
+    }
+    long next = Long.MAX_VALUE;
+    for (Repeated one : repeated) {
+      next = Math.min(next, one.due - now);
+    }
+    beat = eventLoop.schedule(this::beat, Math.max(next, 0), TimeUnit.NANOSECONDS);
+  }
+
+  private void beat() {
+    beat = null;
+    long begin = readClock();
+    try {
+      for (Repeated one : repeated) {
+        if (one.due - begin <= 0) {
+          // What was missed while the machine slept is not made up for.
+          one.due += ((begin - one.due) / one.periodNanos + 1) * one.periodNanos;
+          one.task.run();
+        }
+      }
+    } finally {
+      awaitBeat();
+    }
   }
 
   /** Runs a task once on this loop; any thread. */
