@@ -28,9 +28,12 @@ final class OpenListener {
   private static final int BACKLOG = 4096;
 
   private final List<Channel> sockets = new ArrayList<>();
+  private final String host;
 
   /** Nothing is open. */
-  private OpenListener() {}
+  private OpenListener(String host) {
+    this.host = host;
+  }
 
   /**
    * Opens them.
@@ -47,7 +50,7 @@ final class OpenListener {
       EventLoopGroup all,
       ChannelHandler initializer)
       throws IOException {
-    OpenListener listener = new OpenListener();
+    OpenListener listener = new OpenListener(address.host());
     try {
       if (inherited >= 0) {
         ServerBootstrap bootstrap = bootstrap(loops.getFirst().eventLoop(), all, initializer);
@@ -124,10 +127,10 @@ final class OpenListener {
     }
   }
 
-  /** The address, with the real port if any free one was asked for. */
+  /** The address as it was asked for, with the real port if any free one was. */
   Address address() {
     InetSocketAddress local = (InetSocketAddress) sockets.getFirst().localAddress();
-    return new Address(local.getAddress().getHostAddress(), local.getPort());
+    return new Address(host, local.getPort());
   }
 
   /** Stops accepting and waits until the sockets are closed. */
