@@ -144,6 +144,18 @@ class KeepsServicesUpTest {
   }
 
   @Test
+  void aClosedTerminalEndsEverythingInOrder() throws Exception {
+    program.up(shop("    replicas: 2")).awaitServing("shop", 2);
+
+    Program.signal("HUP", program.server().pid());
+
+    assertThat(program.server().waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(program.server().exitValue()).isZero();
+    assertThat(program.samples()).isEmpty();
+    assertThat(program.tail()).contains("SIGHUP");
+  }
+
+  @Test
   void endingTheServerOnlyLeavesTheInstancesToTheNextOne() throws Exception {
     Path file = shop("    replicas: 2");
     program.up(file).awaitServing("shop", 2);

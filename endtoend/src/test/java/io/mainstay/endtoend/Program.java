@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -22,6 +23,7 @@ final class Program implements AutoCloseable {
 
   final Path folder;
   final int adminPort = freePort();
+  private Map<String, String> environment = Map.of();
   private Process server;
 
   Program(Path folder) {
@@ -53,6 +55,11 @@ final class Program implements AutoCloseable {
     return file;
   }
 
+  /** Variables that the server has beside those of the test. */
+  void environment(Map<String, String> variables) {
+    environment = variables;
+  }
+
   /** Starts {@code up} and waits until the file is applied. */
   Program up(Path file) throws IOException, InterruptedException {
     startUp(file);
@@ -74,6 +81,7 @@ final class Program implements AutoCloseable {
         command("up", file.toString(), "--data", data().toString(), "--admin", admin());
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()));
     builder.redirectErrorStream(true);
+    builder.environment().putAll(environment);
     server = builder.start();
     return server;
   }

@@ -1,0 +1,125 @@
+package io.mainstay.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The wall clock of the server is set while it runs, by libfaketime; the machine's own is not. */
+@Tag("integration")
+class ClockStepTest {
+  private static final Path FAKE_TIME =
+      Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
+
+  @TempDir Path folder;
+  private Program program;
+  private final int port = Program.freePort();
+
+  @BeforeEach
+  void make() {
+    program = new Program(folder);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    program.close();
+  }
+
+  private void clock(String offset) throws Exception {
+    Path next = Files.writeString(folder.resolve("clock.next"), offset + "\n");
+    Files.move(next, folder.resolve("clock"), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private void up() throws Exception {
+    assertThat(FAKE_TIME).as("Debian package faketime").exists();
+    clock("+0");
+    program.environment(
+        Map.of(
+            "LD_PRELOAD",
+            FAKE_TIME.toString(),
+            "FAKETIME_TIMESTAMP_FILE",
+            folder.resolve("clock").toString(),
+            "FAKETIME_NO_CACHE",
+            "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC",
+            "1"));
+    program
+        .up(
+            program.write(
+                "mainstay.yaml",
+                """
+                services:
+                  shop:
+                    run: %s
+                    listen: "127.0.0.1:%d"
+                    replicas: 2
+                    standby: 1
+                    health: /healthz
+                """
+                    .formatted(program.sample(""), port)))
+        .awaitServing("shop", 2);
+  }
+
+  private void awaitStep(String direction) {
+    Program.await(
+        "clock-stepped " + direction,
+        Duration.ofSeconds(30),
+        () -> program.hasEvent("clock-stepped", e -> e.toString().contains("set " + direction)));
+  }
+
+  private void killOneAndAwaitAnother() throws Exception {
+    var victim = program.service("shop").get("instances").get(0);
+    long pid = victim.get("pid").asLong();
+    Program.signal("KILL", pid);
+    program.awaitService(
+        "shop",
+        now ->
+            now.get("serving").asInt() == 2 && !now.get("instances").toString().contains("" + pid),
+        "2 serving without " + pid);
+  }
+
+  @Test
+  void anHourBackAndForthChangesNothingForClientsAndRecovery() throws Exception {
+    up();
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicInteger answered = new AtomicInteger();
+    AtomicInteger failed = new AtomicInteger();
+    Thread client =
+        Thread.ofPlatform()
+            .start(() -> {
+              while (!stop.get()) {
+                (Http.statusOf(port, "/") == 200 ? answered : failed).incrementAndGet();
+              }
+            });
+    try {
+      clock("-3600");
+      awaitStep("back");
+      killOneAndAwaitAnother();
+      clock("+0");
+      awaitStep("forward");
+      killOneAndAwaitAnother();
+    } finally {
+      stop.set(true);
+      client.join();
+    }
+    assertThat(failed).hasValue(0);
+    assertThat(answered.get()).isPositive();
+    // Only the two that were killed: nobody mistook the step for silence or old age.
+    assertThat(
+            program.events().stream()
+                .filter(e -> e.get("kind").asString().equals("instance-exited")))
+        .hasSize(2);
+    assertThat(program.events().toString()).doesNotContain("coordination-lost");
+    assertThat(program.run("events", "--limit", "5").code()).isZero();
+  }
+}
