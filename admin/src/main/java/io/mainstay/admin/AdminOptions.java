@@ -27,8 +27,8 @@ public record AdminOptions(
     AdminToken token) {
 
   /**
-   * Why the API may not listen there: anything but loopback would need TLS, which is not built.
-   * Empty: it may.
+   * Why the plain API may not listen there: other machines reach it by TLS only, on the address
+   * that the server advertises. Empty: it may.
    */
   public static Optional<String> refuse(Address bind) {
     try {
@@ -37,8 +37,8 @@ public record AdminOptions(
           return Optional.of(
               "admin address "
                   + bind
-                  + ": not a loopback address (expected: 127.0.0.1, ::1 or localhost; any other"
-                  + " bind needs TLS, which is not supported yet)");
+                  + ": not a loopback address (expected: 127.0.0.1, ::1 or localhost;"
+                  + " with --advertise HOST it is served on HOST too, by TLS)");
         }
       }
       return Optional.empty();

@@ -28,14 +28,14 @@ final class ModelJson {
         status.node().value(),
         "leader",
         status.leader().map(Object::toString).orElse(null),
-        "coordinationLost",
-        status.coordinationLost().map(Object::toString).orElse(null),
         "version",
         status.version(),
         "services",
         status.services().stream().map(ModelJson::service).toList(),
         "nodes",
-        status.nodes().stream().map(ModelJson::node).toList());
+        status.nodes().stream().map(ModelJson::node).toList(),
+        "coordinationLost",
+        status.coordinationLost().map(Object::toString).orElse(null));
   }
 
   /** A node of the cluster. */

@@ -2,6 +2,8 @@ package io.mainstay.admin;
 
 import io.mainstay.model.Verdict;
 import io.mainstay.model.state.InstanceState;
+import io.mainstay.model.state.NodeState;
+import io.mainstay.model.state.NodeStatus;
 import io.mainstay.model.state.Status;
 
 /** What status says, as metrics. */
@@ -13,6 +15,11 @@ final class StatusMetrics {
         "mainstay_leader",
         "1 if this server decides, else 0.",
         status.leader().filter(status.node()::equals).isPresent() ? 1 : 0);
+    families.gauge(
+        "mainstay_coordination_connected",
+        "1 while the shared state can be reached, so that decisions are made, else 0.",
+        status.coordinationLost().isPresent() ? 0 : 1);
+    status.nodes().forEach(node -> node(families, node));
     for (Status.ServiceStatus service : status.services()) {
       counts(families, service);
       labels(families, service);
@@ -20,6 +27,52 @@ final class StatusMetrics {
         instance(families, service.name().value(), instance);
       }
     }
+  }
+
+  private static void node(MetricFamilies families, NodeStatus node) {
+    String name = node.name().value();
+    for (NodeState state : NodeState.values()) {
+      families.gauge(
+          "mainstay_node_state",
+          "1 for the state of the node, 0 for the others.",
+          node.state() == state ? 1 : 0,
+          "node",
+          name,
+          "zone",
+          node.zone(),
+          "state",
+          state.label());
+    }
+    families.gauge(
+        "mainstay_node_instances",
+        "Instances that have their place there.",
+        node.instances(),
+        "node",
+        name);
+    families.gauge(
+        "mainstay_node_capacity_cores",
+        "Processor cores offered to instances.",
+        node.capacity().cpuCores(),
+        "node",
+        name);
+    families.gauge(
+        "mainstay_node_reserved_cores",
+        "Processor cores reserved by instances.",
+        node.reserved().cpuCores(),
+        "node",
+        name);
+    families.gauge(
+        "mainstay_node_capacity_bytes",
+        "Memory offered to instances.",
+        (double) node.capacity().memoryBytes(),
+        "node",
+        name);
+    families.gauge(
+        "mainstay_node_reserved_bytes",
+        "Memory reserved by instances.",
+        (double) node.reserved().memoryBytes(),
+        "node",
+        name);
   }
 
   private static void counts(MetricFamilies families, Status.ServiceStatus service) {

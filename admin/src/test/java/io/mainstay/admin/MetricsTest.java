@@ -34,6 +34,7 @@ class MetricsTest {
             "mainstay_instance_restarts_total{instance=\"shop-2\",service=\"shop\"} 6.0\n",
             "mainstay_instance_latency_seconds{instance=\"shop-1\",service=\"shop\"} 0.003\n",
             "mainstay_events_total{kind=\"scaled\"} 1.0\n",
+            "mainstay_coordination_connected 1.0\n",
             "mainstay_build_info{node=\"n1\",version=\"0.1.0\"} 1\n",
             "mainstay_process_resident_memory_bytes ");
   }

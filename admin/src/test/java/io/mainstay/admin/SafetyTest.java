@@ -136,7 +136,7 @@ class SafetyTest {
   @Test
   void refusesToListenBeyondLoopback() {
     assertThat(AdminOptions.refuse(new Address("0.0.0.0", 7070)).orElseThrow())
-        .contains("0.0.0.0:7070", "not a loopback address", "not supported yet");
+        .contains("0.0.0.0:7070", "not a loopback address", "--advertise HOST");
     assertThat(AdminOptions.refuse(new Address("localhost", 7070))).isEmpty();
     assertThat(AdminOptions.refuse(new Address("::1", 7070))).isEmpty();
     AdminOptions options =

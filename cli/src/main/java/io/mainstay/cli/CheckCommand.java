@@ -35,9 +35,11 @@ final class CheckCommand extends ServerCommand implements Callable<Integer> {
     try {
       AdminClient client = client();
       if (service == null) {
-        return report(client.get("/api/v1/status").list("services"));
+        JsonTree status = client.get("/api/v1/status");
+        return report(status.list("services"), troubles(status));
       }
-      return report(List.of(client.get("/api/v1/services/" + name(service, "a service"))));
+      return report(
+          List.of(client.get("/api/v1/services/" + name(service, "a service"))), List.of());
     } catch (CliFailure e) {
       int level = e.exitCode() == ExitCode.NO_SERVER ? 2 : UNKNOWN;
       say(level, oneLine(e.text()), "", List.of());
@@ -45,9 +47,24 @@ final class CheckCommand extends ServerCommand implements Callable<Integer> {
     }
   }
 
-  private int report(List<JsonTree> services) {
-    int worst = 0;
-    List<String> said = new ArrayList<>();
+  /** Of the cluster: a warning, as only the services know whether anybody is harmed. */
+  private static List<String> troubles(JsonTree status) {
+    List<String> troubles = new ArrayList<>();
+    if (!status.text("coordinationLost").isEmpty()) {
+      troubles.add("coordination lost since " + status.text("coordinationLost"));
+    }
+    for (JsonTree node : status.list("nodes")) {
+      String state = node.text("state");
+      if (state.equals("suspect") || state.equals("lost")) {
+        troubles.add("node " + node.text("name") + " " + state);
+      }
+    }
+    return troubles;
+  }
+
+  private int report(List<JsonTree> services, List<String> troubles) {
+    int worst = troubles.isEmpty() ? 0 : 1;
+    List<String> said = new ArrayList<>(troubles);
     StringBuilder data = new StringBuilder();
     for (JsonTree one : services) {
       String verdict = one.text("verdict");

@@ -96,10 +96,11 @@ final class StatusCommand extends ServerCommand {
     List<JsonTree> instances =
         services.stream().flatMap(one -> one.list("instances").stream()).toList();
     boolean all = instances.size() <= MOST_INSTANCES;
-    Table table =
-        new Table(
-            screen,
+    boolean severalNodes = instances.stream().map(one -> one.text("node")).distinct().count() > 1;
+    List<String> header =
+        List.of(
             "INSTANCE",
+            "NODE",
             "STATE",
             "GEN",
             "PID",
@@ -107,19 +108,24 @@ final class StatusCommand extends ServerCommand {
             "RESTARTS",
             "LAST EXIT",
             "REASON");
+    Table table = new Table(screen, without(severalNodes, header));
     int shown = 0;
     for (JsonTree instance : instances) {
       String state = instance.text("state");
       if (all || !(state.equals("serving") || state.equals("standby"))) {
         table.row(
-            instance.text("id"),
-            state,
-            instance.text("generation"),
-            instance.text("pid"),
-            instance.text("address"),
-            instance.text("restarts"),
-            exit(instance.get("lastExit")),
-            instance.text("reason"));
+            without(
+                severalNodes,
+                List.of(
+                    instance.text("id"),
+                    instance.text("node"),
+                    state,
+                    instance.text("generation"),
+                    instance.text("pid"),
+                    instance.text("address"),
+                    instance.text("restarts"),
+                    exit(instance.get("lastExit")),
+                    instance.text("reason"))));
         shown++;
       }
     }
@@ -135,6 +141,15 @@ final class StatusCommand extends ServerCommand {
               + " serving or standby: 'mainstay status SERVICE' lists them");
     }
     return lines;
+  }
+
+  /** A column of nodes says nothing while there is one. */
+  private static String[] without(boolean severalNodes, List<String> cells) {
+    List<String> kept = new ArrayList<>(cells);
+    if (!severalNodes) {
+      kept.remove(1);
+    }
+    return kept.toArray(String[]::new);
   }
 
   private static String exit(JsonTree exit) {

@@ -339,6 +339,24 @@ class CommandsTest {
   }
 
   @Test
+  void aPluginWarnsOfNodesAndCoordinationThatAreLost() {
+    api.answer(
+        "GET /api/v1/status",
+        200,
+        """
+        {"node":"n1","leader":null,"version":"0.1.0","coordinationLost":"2026-01-01T00:00:00Z","services":[],
+         "nodes":[{"name":"n1","state":"ready"},{"name":"n2","state":"suspect"},{"name":"n3","state":"lost"}]}
+        """);
+    assertThat(run("check").out()).startsWith("MAINSTAY WARNING - shop degraded");
+    Ran ran = run("check");
+    assertThat(ran.exitCode()).isEqualTo(1);
+    assertThat(ran.out())
+        .startsWith(
+            "MAINSTAY WARNING - coordination lost since 2026-01-01T00:00:00Z, node n2 suspect,"
+                + " node n3 lost");
+  }
+
+  @Test
   void waitsUntilAllIsDown() {
     api.answer("POST /api/v1/server/stop", 202, OPERATION);
     api.answer("GET /api/v1/status", 503, "{\"detail\":\"ends\",\"status\":503}");
