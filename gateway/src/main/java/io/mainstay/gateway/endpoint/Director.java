@@ -1,6 +1,7 @@
 package io.mainstay.gateway.endpoint;
 
 import io.mainstay.decisions.balancing.Tier;
+import io.mainstay.decisions.failover.Directory;
 import io.mainstay.decisions.failover.ServingSet;
 import io.mainstay.decisions.outliers.Change;
 import io.mainstay.gateway.loop.TrafficLoop;

@@ -1,4 +1,4 @@
-package io.mainstay.gateway.endpoint;
+package io.mainstay.decisions.failover;
 
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
@@ -6,12 +6,12 @@ import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Endpoint;
 import io.mainstay.model.state.Endpoint.Readiness;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
+import java.util.SequencedSet;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,18 +21,26 @@ import org.jspecify.annotations.Nullable;
  * What the nodes published, and which runs were taken out by the short cut. A run that was taken
  * out stays out until a higher generation is published, whatever older snapshot arrives; one that
  * was only drained, until it is published as ready after it was published as anything else. Not
- * thread-safe: its {@link Director} guards it.
+ * thread-safe: whoever routes by it guards it.
  */
-final class Directory {
+public final class Directory {
   private final TreeMap<NodeName, List<Endpoint>> published = new TreeMap<>();
-  private final Map<Place, Long> newest = new HashMap<>();
+  private final TreeMap<Place, Long> newest = new TreeMap<>();
   private final TreeMap<InstanceId, Removal> removed = new TreeMap<>();
 
   /**
    * Generations are counted by each node for itself: a number that was given up on one node may be
    * used again on another one.
    */
-  private record Place(NodeName node, InstanceId instance) {}
+  private record Place(NodeName node, InstanceId instance) implements Comparable<Place> {
+    private static final Comparator<Place> ORDER =
+        Comparator.comparing(Place::node).thenComparing(Place::instance);
+
+    @Override
+    public int compareTo(Place other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   /**
    * Why a run takes no new requests.
@@ -42,7 +50,7 @@ final class Directory {
    * @param reason in a few words
    * @param drain whether it ends when the run is published as ready anew
    */
-  record Removal(@Nullable NodeName node, long generation, String reason, boolean drain) {
+  private record Removal(@Nullable NodeName node, long generation, String reason, boolean drain) {
     boolean covers(Removal other) {
       return Objects.equals(node, other.node)
           && (generation > other.generation
@@ -55,7 +63,7 @@ final class Directory {
   }
 
   /** Takes in what a node published; answers the services that change by it. */
-  SortedSet<ServiceName> publish(NodeName node, List<Endpoint> endpoints) {
+  public SortedSet<ServiceName> publish(NodeName node, List<Endpoint> endpoints) {
     List<Endpoint> before = published.getOrDefault(node, List.of());
     List<Endpoint> taken = new ArrayList<>();
     for (Endpoint endpoint : endpoints) {
@@ -83,7 +91,7 @@ final class Directory {
   /** Adds the services of those in {@code some} that are not in {@code others}. */
   private static void addMissing(
       SortedSet<ServiceName> services, List<Endpoint> some, List<Endpoint> others) {
-    Set<Endpoint> known = new HashSet<>(others);
+    SequencedSet<Endpoint> known = new LinkedHashSet<>(others);
     for (Endpoint endpoint : some) {
       if (!known.contains(endpoint)) {
         services.add(endpoint.id().service());
@@ -109,12 +117,12 @@ final class Directory {
   }
 
   /** Takes a run out for good; false if a newer one is known or it is out already. */
-  boolean withdraw(InstanceId instance, long generation, String reason) {
+  public boolean withdraw(InstanceId instance, long generation, String reason) {
     return remove(instance, new Removal(node(instance, generation), generation, reason, false));
   }
 
   /** Takes a run out until it is ready anew; false if a newer one is known or it is out already. */
-  boolean drain(InstanceId instance, long generation) {
+  public boolean drain(InstanceId instance, long generation) {
     return remove(instance, new Removal(node(instance, generation), generation, "draining", true));
   }
 
@@ -138,19 +146,19 @@ final class Directory {
   }
 
   /** Whether that run was taken out. */
-  boolean isRemoved(Endpoint endpoint) {
+  public boolean isRemoved(Endpoint endpoint) {
     Removal removal = removed.get(endpoint.id());
     return removal != null && removal.covers(endpoint);
   }
 
   /** Why an instance is missing, in a few words. */
-  String whyMissing(InstanceId instance) {
+  public String whyMissing(InstanceId instance) {
     Removal removal = removed.get(instance);
     for (Endpoint endpoint : of(instance.service())) {
       if (endpoint.id().equals(instance)) {
         return removal != null && isRemoved(endpoint)
             ? removal.reason()
-            : endpoint.readiness().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+            : endpoint.readiness().name().toLowerCase(Locale.ROOT).replace('_', ' ');
       }
     }
     return "not published";
@@ -160,7 +168,7 @@ final class Directory {
    * The endpoints of a service on all nodes, one of each instance. Where two nodes name the same
    * one, who says that it is ready counts, then the higher generation.
    */
-  List<Endpoint> of(ServiceName service) {
+  public List<Endpoint> of(ServiceName service) {
     TreeMap<InstanceId, Endpoint> endpoints = new TreeMap<>();
     for (List<Endpoint> ofNode : published.values()) {
       for (Endpoint endpoint : ofNode) {

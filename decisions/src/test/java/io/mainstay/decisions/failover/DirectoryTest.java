@@ -1,4 +1,4 @@
-package io.mainstay.gateway.endpoint;
+package io.mainstay.decisions.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
