@@ -15,7 +15,9 @@ import java.util.Optional;
 /**
  * The instances of another node as the gateway here is to see them: what that node's agent last
  * wrote, with the role that the controller last wrote. The agent here tells its own gateway more
- * precisely and sooner; the two agree on everything that an agent writes down.
+ * precisely and sooner; the two agree on everything that an agent writes down, but for the number
+ * of a run that is over: its own gateway hears of the next one, which no one else can know of
+ * before it begins. A failed start is tried again under the same number.
  */
 public final class RemoteEndpoints {
   private RemoteEndpoints() {}
@@ -43,7 +45,7 @@ public final class RemoteEndpoints {
           new Endpoint(
               instance.id(),
               observed.node(),
-              generation(instance),
+              instance.generation(),
               role,
               readiness == Readiness.READY && instance.address().isEmpty()
                   ? Readiness.OUT
@@ -55,15 +57,6 @@ public final class RemoteEndpoints {
 
   private static boolean isWanted(Assignment assignment) {
     return assignment.directive() != Directive.REMOVE;
-  }
-
-  /** A run that is over and will be followed counts as the next one, as its own agent has it. */
-  private static long generation(ObservedInstance instance) {
-    return switch (instance.phase()) {
-      case STOPPING, BACKING_OFF -> instance.generation() + 1;
-      case PENDING, STARTING, READY, NOT_READY, FROZEN, PREPARED, DRAINING, HELD, PARKED, STOPPED ->
-          instance.generation();
-    };
   }
 
   private static Readiness readiness(ObservedInstance instance, Optional<Assignment> wanted) {

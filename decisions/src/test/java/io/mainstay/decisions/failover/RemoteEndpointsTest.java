@@ -72,10 +72,10 @@ class RemoteEndpointsTest {
   }
 
   @Test
-  void oneThatExitedIsAwaitedAsItsNextRun() {
+  void oneThatExitedIsAwaitedUnderItsNumberSinceAFailedStartMayUseItAgain() {
     Endpoint endpoint = one(Phase.BACKING_OFF, wanted(Role.SERVING, Directive.RUN), true);
     assertThat(endpoint.readiness()).isEqualTo(Readiness.STARTING);
-    assertThat(endpoint.generation()).isEqualTo(5);
+    assertThat(endpoint.generation()).isEqualTo(4);
   }
 
   @Test
