@@ -24,6 +24,15 @@ public final class EndpointFeed implements Coordinator.Listener {
   private final NodeName self;
   private final TrafficControl traffic;
   private final TreeMap<NodeName, List<Endpoint>> told = new TreeMap<>();
+  private final TreeMap<NodeName, Life> lives = new TreeMap<>();
+
+  /**
+   * What was heard of one life of a server.
+   *
+   * @param bootId of that life
+   * @param before what its agent had written when that life was heard of; it may be of the last one
+   */
+  private record Life(String bootId, Optional<Observed> before) {}
 
   /** For the gateway of {@code self}, whose agent speaks for its own instances. */
   public EndpointFeed(NodeName self, TrafficControl traffic) {
@@ -48,10 +57,34 @@ public final class EndpointFeed implements Coordinator.Listener {
       }
       Optional<Assignments> assignments =
           state.assignments().stream().filter(one -> one.node().equals(node)).findFirst();
+      if (begins(node, observed, state)) {
+        traffic.beginAnew(node);
+        told.remove(node);
+      }
       tell(node, RemoteEndpoints.of(observed, assignments, present.contains(node)));
       gone.remove(node);
     }
     gone.forEach(node -> tell(node, List.of()));
+  }
+
+  /** Whether what is written of a node may be the first word of a life that knows no last one. */
+  private boolean begins(NodeName node, Observed observed, Coordinator.State state) {
+    String bootId = "";
+    for (NodePresence presence : state.nodes()) {
+      if (presence.record().name().equals(node)) {
+        bootId = presence.record().bootId();
+      }
+    }
+    Life life = lives.get(node);
+    if (life == null || !life.bootId().equals(bootId)) {
+      lives.put(node, new Life(bootId, Optional.of(observed)));
+      return life != null;
+    }
+    if (life.before().isPresent() && !life.before().get().equals(observed)) {
+      lives.put(node, new Life(bootId, Optional.empty()));
+      return true;
+    }
+    return false;
   }
 
   private Topology topology(Coordinator.State state) {

@@ -123,6 +123,11 @@ public final class Gateway
   }
 
   @Override
+  public void beginAnew(NodeName node) {
+    director.beginAnew(node);
+  }
+
+  @Override
   public void topology(Topology topology) {
     director.topology(topology);
   }

@@ -25,6 +25,12 @@ public interface TrafficControl {
   void publish(NodeName node, List<Endpoint> endpoints);
 
   /**
+   * The server of a node began a new life, and may have lost what it knew of the last one: its
+   * generations may begin anew. What is published of it next counts, however low.
+   */
+  default void beginAnew(NodeName node) {}
+
+  /**
    * Where this node and the others are: requests go to instances near by first. Until it is told,
    * all nodes count as equally near. Requests in flight go on where they are.
    */

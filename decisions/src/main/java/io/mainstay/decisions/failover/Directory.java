@@ -27,6 +27,7 @@ public final class Directory {
   private final TreeMap<NodeName, List<Endpoint>> published = new TreeMap<>();
   private final TreeMap<Place, Long> newest = new TreeMap<>();
   private final TreeMap<InstanceId, Removal> removed = new TreeMap<>();
+  private @Nullable NodeName self;
 
   /**
    * Generations are counted by each node for itself: a number that was given up on one node may be
@@ -45,7 +46,7 @@ public final class Directory {
   /**
    * Why a run takes no new requests.
    *
-   * @param node that published it; null if none had
+   * @param node that runs it; null: not known
    * @param generation of the run
    * @param reason in a few words
    * @param drain whether it ends when the run is published as ready anew
@@ -60,6 +61,11 @@ public final class Directory {
     boolean covers(Endpoint endpoint) {
       return (node == null || node.equals(endpoint.node())) && endpoint.generation() <= generation;
     }
+  }
+
+  /** Says which node this is, once that is known. */
+  public void self(NodeName node) {
+    self = node;
   }
 
   /** Takes in what a node published; answers the services that change by it. */
@@ -86,6 +92,11 @@ public final class Directory {
     addMissing(concerned, before, taken);
     addMissing(concerned, taken, before);
     return concerned;
+  }
+
+  /** Generations of a node may begin anew: what it publishes next counts, however low. */
+  public void beginAnew(NodeName node) {
+    newest.keySet().removeIf(place -> place.node().equals(node));
   }
 
   /** Adds the services of those in {@code some} that are not in {@code others}. */
@@ -118,16 +129,19 @@ public final class Directory {
 
   /** Takes a run out for good; false if a newer one is known or it is out already. */
   public boolean withdraw(InstanceId instance, long generation, String reason) {
-    return remove(instance, new Removal(node(instance, generation), generation, reason, false));
+    return remove(instance, new Removal(here(instance, generation), generation, reason, false));
   }
 
   /** Takes a run out until it is ready anew; false if a newer one is known or it is out already. */
   public boolean drain(InstanceId instance, long generation) {
-    return remove(instance, new Removal(node(instance, generation), generation, "draining", true));
+    return remove(instance, new Removal(here(instance, generation), generation, "draining", true));
   }
 
-  /** Who published that run. */
-  private @Nullable NodeName node(InstanceId instance, long generation) {
+  /** This node, whose agent is the only one that takes runs out; or who published that run. */
+  private @Nullable NodeName here(InstanceId instance, long generation) {
+    if (self != null) {
+      return self;
+    }
     for (Endpoint endpoint : of(instance.service())) {
       if (endpoint.id().equals(instance) && endpoint.generation() == generation) {
         return endpoint.node();

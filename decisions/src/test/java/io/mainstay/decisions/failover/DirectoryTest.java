@@ -119,4 +119,35 @@ final class DirectoryTest {
     publish(on("n2", 3, Readiness.READY));
     assertThat(directory.of(SHOP_1.service())).as("an older snapshot").isEmpty();
   }
+
+  @Test
+  void whatWasWithdrawnHereMayRunElsewhereWithALowerGeneration() {
+    NodeName other = new NodeName("n2");
+    directory.self(NODE);
+    // A run that is being stopped counts as the next one already.
+    isOut(6, Readiness.STARTING);
+    directory.withdraw(SHOP_1, 5, "ended as asked");
+    directory.publish(NODE, List.of());
+    Endpoint moved =
+        new Endpoint(
+            SHOP_1,
+            other,
+            1,
+            Role.SERVING,
+            Readiness.READY,
+            Optional.of(new Address("10.0.0.2", 20000)));
+    directory.publish(other, List.of(moved));
+    assertThat(directory.isRemoved(moved)).isFalse();
+  }
+
+  @Test
+  void takesLowerGenerationsOfANodeThatBeginsAnew() {
+    isOut(7, Readiness.READY);
+    directory.beginAnew(NODE);
+    isOut(1, Readiness.READY);
+    assertThat(directory.of(SHOP_1.service()))
+        .singleElement()
+        .extracting(Endpoint::generation)
+        .isEqualTo(1L);
+  }
 }

@@ -127,9 +127,15 @@ public final class Director {
   }
 
   /** See {@code TrafficControl}. */
+  public synchronized void beginAnew(NodeName node) {
+    directory.beginAnew(node);
+  }
+
+  /** See {@code TrafficControl}. */
   public synchronized void topology(Topology newTopology) {
     if (!topology.equals(Optional.of(newTopology))) {
       topology = Optional.of(newTopology);
+      directory.self(newTopology.self());
       services.keySet().forEach(this::refresh);
     }
   }
