@@ -3,11 +3,13 @@ package io.mainstay.controller;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Assignments;
+import io.mainstay.model.state.Role;
 import io.mainstay.model.state.ServiceRevision;
 import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.Coordinator.Term;
 import io.mainstay.ports.Coordinator.WriteResult;
 import io.mainstay.ports.Mailbox;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,10 @@ final class AssignmentWriter {
   private final Listener listener;
   private final TreeMap<NodeName, Assignments> intended = new TreeMap<>();
   private final TreeSet<NodeName> dirty = new TreeSet<>();
+
+  /** Those of them on which more serve than before. */
+  private final TreeSet<NodeName> gaining = new TreeSet<>();
+
   private final TreeSet<NodeName> writing = new TreeSet<>();
   private long epoch;
   private boolean strides;
@@ -59,6 +65,7 @@ final class AssignmentWriter {
   void load(List<Assignments> stored) {
     intended.clear();
     dirty.clear();
+    gaining.clear();
     writing.clear();
     strides = false;
     strode.clear();
@@ -108,22 +115,35 @@ final class AssignmentWriter {
     }
     long stride = strides && strode.add(node) ? STRIDE : 1;
     long version = (before == null ? 0 : before.version()) + stride;
+    long gained = serving(instances) - (before == null ? 0 : serving(before.instances()));
     intended.put(node, new Assignments(node, version, services, instances));
     dirty.add(node);
+    if (gained > 0) {
+      gaining.add(node);
+    }
+  }
+
+  private static long serving(List<Assignment> instances) {
+    return instances.stream().filter(one -> one.role() == Role.SERVING).count();
   }
 
   /** A node that is forgotten: nothing is wanted of it any more. */
   void forget(NodeName node) {
     intended.remove(node);
     dirty.remove(node);
+    gaining.remove(node);
   }
 
   /** Writes what differs, unless a write for that node is under way. */
   void flush(Term term) {
-    for (NodeName node : List.copyOf(dirty)) {
+    // Who is to serve is told first: a leader that dies in between must leave too many, not none.
+    List<NodeName> order = new ArrayList<>(gaining);
+    dirty.stream().filter(node -> !gaining.contains(node)).forEach(order::add);
+    for (NodeName node : order) {
       Assignments value = intended.get(node);
-      if (value == null) {
+      if (value == null || !dirty.contains(node)) {
         dirty.remove(node);
+        gaining.remove(node);
       } else if (writing.size() < AT_ONCE && writing.add(node)) {
         long of = epoch;
         coordinator.writeAssignments(value, term, mailbox, result -> done(value, of, term, result));
@@ -140,6 +160,7 @@ final class AssignmentWriter {
       case WriteResult.Written _ -> {
         if (value.equals(intended.get(value.node()))) {
           dirty.remove(value.node());
+          gaining.remove(value.node());
         }
         flush(term);
         listener.written();
