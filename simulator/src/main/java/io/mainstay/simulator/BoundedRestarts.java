@@ -38,15 +38,17 @@ final class BoundedRestarts implements Invariant {
   @Override
   public Optional<String> broken(World world) {
     lookAtAssignments(world);
-    if (seenMachine == world.machine().changes()) {
+    if (seenMachine == world.machineChanges()) {
       return Optional.empty();
     }
-    seenMachine = world.machine().changes();
-    TreeMap<InstanceId, Integer> counts = new TreeMap<>();
-    for (Machine.Start start : world.machine().starts()) {
-      int count = counts.merge(start.instance(), 1, Integer::sum);
-      if (count > MOST_A_MINUTE && count > most(start.instance(), world)) {
-        return Optional.of(start.instance() + " was started " + count + " times in a minute");
+    seenMachine = world.machineChanges();
+    for (SimulatedNode node : world.nodes()) {
+      TreeMap<InstanceId, Integer> counts = new TreeMap<>();
+      for (Machine.Start start : node.machine().starts()) {
+        int count = counts.merge(start.instance(), 1, Integer::sum);
+        if (count > MOST_A_MINUTE && count > most(start.instance(), node, world)) {
+          return Optional.of(start.instance() + " was started " + count + " times in a minute");
+        }
       }
     }
     return Optional.empty();
@@ -71,12 +73,12 @@ final class BoundedRestarts implements Invariant {
     present = now;
   }
 
-  private int most(InstanceId instance, World world) {
+  private int most(InstanceId instance, SimulatedNode node, World world) {
     MonotonicTime now = world.time().now();
     assigned.removeIf(one -> now.since(one.at()).compareTo(MINUTE.multipliedBy(2)) > 0);
     int anew = (int) assigned.stream().filter(one -> one.instance().equals(instance)).count() - 1;
     // With its entry goes what was known of its failures.
     return MOST_A_MINUTE
-        + MORE_WHEN_ASSIGNED_ANEW * (Math.max(0, anew) + world.disk().damagesOf(instance));
+        + MORE_WHEN_ASSIGNED_ANEW * (Math.max(0, anew) + node.disk().damagesOf(instance));
   }
 }

@@ -1,5 +1,6 @@
 package io.mainstay.simulator;
 
+import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.state.Assignment;
@@ -14,12 +15,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As many instances are assigned as the file allows: never more than max and standbys, with the
- * surge of an update and a replacement for each one that is held.
+ * As many instances are assigned as the file allows, all machines together: never more than max and
+ * standbys, with the surge of an update and a replacement for each one that is held or leaves a
+ * machine that is emptied. What is on a machine without a session does not count: it may be lost.
  */
 final class CountsInBounds implements Invariant {
   private @Nullable State seen;
   private long seenChanges = -1;
+  private List<String> problems = List.of();
+  private Optional<MonotonicTime> since = Optional.empty();
 
   @Override
   public String claim() {
@@ -28,24 +32,41 @@ final class CountsInBounds implements Invariant {
 
   @Override
   public Optional<String> broken(World world) {
-    if (seenChanges == world.ensemble().assignmentChanges()) {
+    if (world.nodes().size() > 1 && !isDecided(world)) {
+      since = Optional.empty();
+      seenChanges = -1;
       return Optional.empty();
     }
-    seenChanges = world.ensemble().assignmentChanges();
-    State state = world.ensemble().state();
-    State before = seen;
-    seen = state;
-    for (ServiceSpec spec : specs(state)) {
-      Optional<String> problem = check(spec, before, state);
-      if (problem.isPresent()) {
-        return problem;
-      }
+    if (seenChanges != world.ensemble().assignmentChanges()) {
+      seenChanges = world.ensemble().assignmentChanges();
+      State state = world.ensemble().state();
+      State before = seen;
+      problems =
+          specs(state).stream().flatMap(spec -> check(spec, before, state).stream()).toList();
+      seen = problems.isEmpty() ? state : before;
     }
-    return Optional.empty();
+    return world.nodes().size() == 1 ? problems.stream().findFirst() : lasting(world);
+  }
+
+  /** What each machine is assigned is written by itself, so several writes make one decision. */
+  private Optional<String> lasting(World world) {
+    if (problems.isEmpty()) {
+      since = Optional.empty();
+      return Optional.empty();
+    }
+    since = since.or(() -> Optional.of(world.time().now()));
+    return world.time().now().since(since.get()).compareTo(Calm.NEWS_TRAVELS) > 0
+        ? problems.stream().findFirst()
+        : Optional.empty();
+  }
+
+  /** Whether somebody decides, and can write. */
+  private static boolean isDecided(World world) {
+    return world.ensemble().leader().filter(world.calm()::isCalm).isPresent();
   }
 
   private static Optional<String> check(ServiceSpec spec, @Nullable State before, State state) {
-    List<Assignment> all = of(spec.name(), state);
+    List<Assignment> all = there(spec.name(), state, state);
     long running = all.stream().filter(one -> one.directive() == Directive.RUN).count();
     long serving =
         all.stream()
@@ -58,14 +79,22 @@ final class CountsInBounds implements Invariant {
             .count();
     int surge = spec.update().surge().of(spec.replicas().max(), 1);
     int most = Math.max(spec.replicas().max(), byHand(spec, state)) + surge;
-    if (serving > most && serving > servingBefore(spec, before)) {
+    if (serving > most && serving > servingBefore(spec, before, state)) {
       return Optional.of(serving + " of " + spec.name() + " are to serve, at most " + most);
     }
+    long leaving = leaving(spec.name(), state);
+    if (leaving > 0 || state.nodes().stream().anyMatch(node -> !node.present())) {
+      most += (int) leaving;
+      held += leaving;
+    }
     long all1 = most + spec.standby().count() + held;
-    if (running > all1 && running > runningBefore(spec, before)) {
+    if (running > all1 && running > runningBefore(spec, before, state)) {
       return Optional.of(running + " of " + spec.name() + " are to run, at most " + all1);
     }
-    if (!all.isEmpty() && serving + held < 1 && servingBefore(spec, before) > 0) {
+    if (!all.isEmpty()
+        && toServe(spec, state) + held < 1
+        && before != null
+        && toServe(spec, before) > 0) {
       return Optional.of("none of " + spec.name() + " is to serve");
     }
     return Optional.empty();
@@ -82,18 +111,49 @@ final class CountsInBounds implements Invariant {
             .orElse(0);
   }
 
-  private static long servingBefore(ServiceSpec spec, @Nullable State before) {
+  private static long servingBefore(ServiceSpec spec, @Nullable State before, State now) {
     return before == null
         ? 0
-        : of(spec.name(), before).stream()
+        : there(spec.name(), before, now).stream()
             .filter(one -> one.directive() == Directive.RUN && one.role() == Role.SERVING)
             .count();
   }
 
-  private static long runningBefore(ServiceSpec spec, @Nullable State before) {
+  private static long runningBefore(ServiceSpec spec, @Nullable State before, State now) {
     return before == null
         ? 0
-        : of(spec.name(), before).stream().filter(one -> one.directive() == Directive.RUN).count();
+        : there(spec.name(), before, now).stream()
+            .filter(one -> one.directive() == Directive.RUN)
+            .count();
+  }
+
+  /** On whatever machine: one whose session is gone may well serve. */
+  private static long toServe(ServiceSpec spec, State state) {
+    return of(spec.name(), state).stream()
+        .filter(one -> one.directive() == Directive.RUN && one.role() == Role.SERVING)
+        .count();
+  }
+
+  /** What is assigned to machines whose session lives now. */
+  private static List<Assignment> there(ServiceName service, State assigned, State now) {
+    return assigned.assignments().stream()
+        .filter(list ->
+            now.nodes().stream()
+                .noneMatch(node -> node.record().name().equals(list.node()) && !node.present()))
+        .map(Assignments::instances)
+        .flatMap(List::stream)
+        .filter(one -> one.id().service().equals(service))
+        .toList();
+  }
+
+  /** What is still on machines that are emptied. */
+  private static long leaving(ServiceName service, State state) {
+    return state.assignments().stream()
+        .filter(list ->
+            state.overrides().nodes().stream().anyMatch(hold -> hold.node().equals(list.node())))
+        .flatMap(list -> list.instances().stream())
+        .filter(one -> one.id().service().equals(service) && one.directive() == Directive.RUN)
+        .count();
   }
 
   static List<ServiceSpec> specs(State state) {

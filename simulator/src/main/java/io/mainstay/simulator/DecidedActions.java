@@ -32,11 +32,11 @@ final class DecidedActions implements Invariant {
         return problem;
       }
     }
-    if (seenMachine == world.machine().changes()) {
+    if (seenMachine == world.machineChanges()) {
       return Optional.empty();
     }
-    seenMachine = world.machine().changes();
-    return world.machine().groups().stream()
+    seenMachine = world.machineChanges();
+    return world.processes().stream()
         .filter(process -> !assigned.contains(process.instance.toString()))
         .findFirst()
         .map(process -> process + " was never assigned");
@@ -53,11 +53,15 @@ final class DecidedActions implements Invariant {
         if (one.reason().isBlank()) {
           return Optional.of("no reason for " + one);
         }
-        if (one.cause().filter(world.disk()::knows).isEmpty()) {
+        if (one.cause().filter(cause -> isKnown(cause, world)).isEmpty()) {
           return Optional.of("no event led to " + one);
         }
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean isKnown(String cause, World world) {
+    return world.nodes().stream().anyMatch(node -> node.disk().knows(cause));
   }
 }

@@ -24,5 +24,51 @@ public enum Fault {
   DAMAGED_ENTRY,
   CLOCK_STEP,
   BURST,
-  OPERATOR
+  OPERATOR,
+  SESSION_LOST,
+  COORDINATOR_SILENT,
+  LINK_CUT,
+  NODE_ISOLATED,
+  POWER_CUT,
+  MACHINE_FROZEN,
+  SERVER_FROZEN,
+  QUORUM_LOST,
+  MESSAGES_LOST,
+  NODE_HELD;
+
+  /** Whether it takes several machines. */
+  boolean isOfClusters() {
+    return switch (this) {
+      case LINK_CUT, NODE_ISOLATED, QUORUM_LOST, MESSAGES_LOST, NODE_HELD -> true;
+      case EXIT,
+          EXIT_OF_ALL,
+          HANG,
+          FREEZE,
+          SLOW_STARTS,
+          FAILED_SPAWNS,
+          CRASH_LOOP,
+          BROKEN,
+          LYING_GREEN,
+          LYING_RED,
+          GRANDCHILDREN,
+          IGNORED_TERM,
+          FAILING_HOOKS,
+          COORDINATOR_CUT,
+          COORDINATOR_SLOW,
+          LEADERSHIP_LOST,
+          SERVER_CRASH,
+          DISK_FULL,
+          DISK_STALL,
+          DAMAGED_ENTRY,
+          CLOCK_STEP,
+          BURST,
+          OPERATOR,
+          SESSION_LOST,
+          COORDINATOR_SILENT,
+          POWER_CUT,
+          MACHINE_FROZEN,
+          SERVER_FROZEN ->
+          false;
+    };
+  }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Makes things go wrong at random moments, until {@link #heal}. Which kinds a world has is drawn
@@ -21,6 +22,7 @@ final class Faults {
   private final World world;
   private final SeededRandomness random;
   private final Operators operators;
+  private final Separations between;
   private final Set<Fault> drawn = EnumSet.noneOf(Fault.class);
   private boolean over;
 
@@ -28,8 +30,10 @@ final class Faults {
     this.world = world;
     this.random = random;
     this.operators = new Operators(world, random.split());
+    this.between = new Separations(world, random.split());
+    boolean several = world.nodes().size() > 1;
     for (Fault fault : Fault.values()) {
-      if (random.chance(SHARE)) {
+      if (random.chance(SHARE) && (several || !fault.isOfClusters())) {
         drawn.add(fault);
       }
     }
@@ -48,16 +52,15 @@ final class Faults {
   void heal() {
     over = true;
     world.trace().add("faults", "heal");
-    world.machine().heal(world.scenario().withLiveCheck());
-    world.disk().full = false;
+    world.links().openAll();
+    world.messages().trouble = 0;
+    world.quorum().forbid(false);
+    for (SimulatedNode node : world.nodes()) {
+      node.heal();
+      node.machine().heal(world.scenario().withLiveCheck());
+      world.startServer(node);
+    }
     world.scenario().services().forEach(service -> world.clients().factor(service, 1));
-    world.startServer();
-    world
-        .server()
-        .ifPresent(server -> {
-          server.slowness(Duration.ofMillis(5));
-          server.coordinator().mend();
-        });
     operators.release();
   }
 
@@ -81,7 +84,7 @@ final class Faults {
       case EXIT -> process().ifPresent(this::exit);
       case EXIT_OF_ALL -> {
         ServiceName service = service();
-        world.machine().groups().stream()
+        world.processes().stream()
             .filter(process -> process.instance.service().equals(service))
             .forEach(this::exit);
       }
@@ -92,15 +95,17 @@ final class Faults {
                 world.sometimes().saw(Sometimes.State.PROCESS_HUNG);
               });
       case FREEZE -> process().ifPresent(this::freeze);
-      case SLOW_STARTS -> whileServiceIn(world.machine().slow, 15_000);
-      case CRASH_LOOP -> whileServiceIn(world.machine().crashing, 20_000);
+      case SLOW_STARTS -> whileServiceIn(machine -> machine.slow, 15_000);
+      case CRASH_LOOP -> whileServiceIn(machine -> machine.crashing, 20_000);
       case FAILED_SPAWNS -> {
-        world.machine().spawnsFail = true;
-        later(8_000, () -> world.machine().spawnsFail = false);
+        Machine machine = node().machine();
+        machine.spawnsFail = true;
+        later(8_000, () -> machine.spawnsFail = false);
       }
       case FAILING_HOOKS -> {
-        world.machine().hooksFail = true;
-        later(8_000, () -> world.machine().hooksFail = false);
+        Machine machine = node().machine();
+        machine.hooksFail = true;
+        later(8_000, () -> machine.hooksFail = false);
       }
       case BROKEN -> process().ifPresent(process -> process.broken = true);
       case LYING_GREEN ->
@@ -113,40 +118,59 @@ final class Faults {
       case GRANDCHILDREN ->
           process().ifPresent(process -> process.grandchildren = random.nextInt(1, 4));
       case IGNORED_TERM -> process().ifPresent(process -> process.ignoresTerm = true);
-      case COORDINATOR_CUT, COORDINATOR_SLOW, LEADERSHIP_LOST -> coordinator(fault);
-      case SERVER_CRASH -> crash();
-      case DISK_FULL -> {
-        world.sometimes().saw(Sometimes.State.DISK_FULL);
-        world.disk().full = true;
-        later(10_000, () -> world.disk().full = false);
-      }
-      case DISK_STALL ->
-          world
-              .server()
-              .ifPresent(server -> {
-                world.sometimes().saw(Sometimes.State.DISK_STALLED);
-                server.stallDisk(Duration.ofMillis(random.nextInt(50, 10_000)));
-              });
-      case DAMAGED_ENTRY -> world.disk().damage(random.nextInt(0, 1_000));
-      case CLOCK_STEP -> {
-        world.sometimes().saw(Sometimes.State.CLOCK_STEPPED);
-        world.time().stepWallClock(Duration.ofMinutes(random.nextInt(-60, 61)));
-      }
+      case SERVER_CRASH, DISK_FULL, DISK_STALL, DAMAGED_ENTRY, CLOCK_STEP -> server(fault);
       case BURST -> {
         ServiceName service = service();
         world.clients().factor(service, random.nextInt(2, 6));
         later(20_000, () -> world.clients().factor(service, 1));
       }
       case OPERATOR -> operators.act();
+      case NODE_HELD -> operators.holdNode();
+      case COORDINATOR_CUT,
+          COORDINATOR_SLOW,
+          LEADERSHIP_LOST,
+          SESSION_LOST,
+          COORDINATOR_SILENT,
+          LINK_CUT,
+          NODE_ISOLATED,
+          POWER_CUT,
+          MACHINE_FROZEN,
+          SERVER_FROZEN,
+          QUORUM_LOST,
+          MESSAGES_LOST ->
+          between.happen(fault);
+    }
+  }
+
+  private void server(Fault fault) {
+    SimulatedNode node = node();
+    switch (fault) {
+      case SERVER_CRASH -> crash(node);
+      case DISK_FULL -> {
+        world.sometimes().saw(Sometimes.State.DISK_FULL);
+        node.disk().full = true;
+        later(10_000, () -> node.disk().full = false);
+      }
+      case DISK_STALL ->
+          node.server()
+              .ifPresent(server -> {
+                world.sometimes().saw(Sometimes.State.DISK_STALLED);
+                server.stallDisk(Duration.ofMillis(random.nextInt(50, 10_000)));
+              });
+      case DAMAGED_ENTRY -> node.disk().damage(random.nextInt(0, 1_000));
+      default -> {
+        world.sometimes().saw(Sometimes.State.CLOCK_STEPPED);
+        node.clock().stepWallClock(Duration.ofMinutes(random.nextInt(-60, 61)));
+      }
     }
   }
 
   private void exit(SimulatedProcess process) {
     world.sometimes().saw(Sometimes.State.PROCESS_EXITED);
     if (random.chance(0.5)) {
-      world.machine().exit(process, OptionalInt.empty(), "KILL");
+      process.machine.exit(process, OptionalInt.empty(), "KILL");
     } else {
-      world.machine().exit(process, OptionalInt.of(random.nextInt(0, 3)), "");
+      process.machine.exit(process, OptionalInt.of(random.nextInt(0, 3)), "");
     }
   }
 
@@ -159,41 +183,27 @@ final class Faults {
         .schedule(Duration.ofMillis(random.nextInt(50, 15_000)), () -> process.hung = false);
   }
 
-  private void coordinator(Fault fault) {
-    Optional<SimulatedServer> server = world.server();
-    if (server.isEmpty()) {
-      return;
-    }
-    SimulatedServer running = server.get();
-    switch (fault) {
-      case COORDINATOR_SLOW -> {
-        running.slowness(Duration.ofMillis(random.nextInt(20, 1_500)));
-        later(10_000, () -> running.slowness(Duration.ofMillis(5)));
-      }
-      case LEADERSHIP_LOST -> {
-        world.sometimes().saw(Sometimes.State.LEADERSHIP_LOST);
-        running.coordinator().loseLeadership("somebody took it");
-      }
-      default -> {
-        world.sometimes().saw(Sometimes.State.COORDINATOR_CUT);
-        running.coordinator().cut();
-        later(12_000, () -> running.coordinator().mend());
-      }
-    }
-  }
-
-  private void crash() {
-    if (world.server().isPresent()) {
+  private void crash(SimulatedNode node) {
+    if (node.server().isPresent()) {
       world.sometimes().saw(Sometimes.State.SERVER_CRASHED);
-      world.crashServer();
-      later(8_000, world::startServer);
+      node.crashServer();
+      later(8_000, () -> world.startServer(node));
     }
   }
 
-  private void whileServiceIn(List<ServiceName> list, int most) {
+  /** On one machine, or, as a bad build does, on all. */
+  private void whileServiceIn(Function<Machine, List<ServiceName>> list, int most) {
     ServiceName service = service();
-    list.add(service);
-    later(most, () -> list.remove(service));
+    List<Machine> machines =
+        random.chance(0.5)
+            ? List.of(node().machine())
+            : world.nodes().stream().map(SimulatedNode::machine).toList();
+    machines.forEach(machine -> list.apply(machine).add(service));
+    later(most, () -> machines.forEach(machine -> list.apply(machine).remove(service)));
+  }
+
+  private SimulatedNode node() {
+    return world.nodes().get(random.nextInt(0, world.nodes().size()));
   }
 
   private void later(int mostMillis, Runnable end) {
@@ -206,7 +216,7 @@ final class Faults {
   }
 
   private Optional<SimulatedProcess> process() {
-    List<SimulatedProcess> alive = new ArrayList<>(world.machine().groups());
+    List<SimulatedProcess> alive = new ArrayList<>(world.processes());
     alive.removeIf(process -> !process.alive);
     return alive.isEmpty()
         ? Optional.empty()

@@ -30,7 +30,7 @@ final class FloorKept implements Invariant {
   private @Nullable State seen;
   private long seenChanges = -1;
   private long seenTraffic = -1;
-  private int seenServer;
+  private Optional<SimulatedServer> decider = Optional.empty();
 
   @Override
   public String claim() {
@@ -52,10 +52,10 @@ final class FloorKept implements Invariant {
   }
 
   private Optional<String> judge(World world, State before, State after) {
-    if (world.server().isEmpty()) {
+    if (world.decider().isEmpty()) {
       return Optional.empty();
     }
-    SimulatedGateway gateway = world.server().get().gateway();
+    SimulatedGateway gateway = world.decider().get().gateway();
     for (ServiceSpec spec : CountsInBounds.specs(after)) {
       List<Endpoint> usable = gateway.usable(spec.name());
       List<Assignment> earlier = CountsInBounds.of(spec.name(), before);
@@ -140,14 +140,14 @@ final class FloorKept implements Invariant {
   /** Notes when a service lost somebody. */
   private void lookForLosses(World world) {
     MonotonicTime now = world.time().now();
-    if (world.server().isEmpty() || world.serverStarts() != seenServer) {
-      seenServer = world.serverStarts();
+    if (world.decider().isEmpty() || !world.decider().equals(decider)) {
+      decider = world.decider();
       seenTraffic = -1;
       world.scenario().services().forEach(service -> lastLoss.put(service, now));
       able.clear();
       return;
     }
-    SimulatedGateway gateway = world.server().get().gateway();
+    SimulatedGateway gateway = world.decider().get().gateway();
     if (gateway.changes() == seenTraffic) {
       return;
     }

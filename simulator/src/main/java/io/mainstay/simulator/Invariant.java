@@ -13,6 +13,9 @@ interface Invariant {
   /** A fresh set of all. */
   static java.util.List<Invariant> all() {
     return java.util.List.of(
+        new OneDeciderAnEpoch(),
+        new GenerationsGrow(),
+        new NothingStoppedBlindly(),
         new OneProcessAnInstance(),
         new NoTrafficToTheUnready(),
         new CountsInBounds(),

@@ -2,6 +2,7 @@ package io.mainstay.simulator;
 
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Exit;
 import io.mainstay.model.state.ProcessIdentity;
@@ -15,13 +16,14 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * The machine: its processes go on when a server crashes. Faults change how the next ones start.
+ * A machine: its processes go on when its server crashes, and end when its power is cut. Faults
+ * change how the next ones start.
  */
 final class Machine {
-  private static final String BOOT = "boot-1";
   private static final int FIRST_PORT = 20_000;
   private static final int LAST_PORT = 29_999;
 
+  private final NodeName node;
   private final VirtualTime time;
   private final SeededRandomness random;
   private final Trace trace;
@@ -29,8 +31,16 @@ final class Machine {
   private final TreeMap<Long, SimulatedProcess> groups = new TreeMap<>();
   private final TreeMap<InstanceId, Integer> reserved = new TreeMap<>();
   private final List<Start> starts = new ArrayList<>();
-  private long nextPid = 1_000;
+  private final String who;
+  private long nextPid;
   private long changes;
+  private int boots = 1;
+
+  /** Whether it is on. */
+  boolean powered = true;
+
+  /** Whether everything on it stands still. */
+  boolean frozen;
 
   /** Services whose new processes end at once. */
   final List<ServiceName> crashing = new ArrayList<>();
@@ -41,6 +51,17 @@ final class Machine {
   boolean spawnsFail;
   boolean hooksFail;
 
+  /** Whom its server told to end within this event. */
+  final List<Stop> stops = new ArrayList<>();
+
+  /**
+   * An order to end.
+   *
+   * @param process whose
+   * @param served whether it answered requests until then
+   */
+  record Stop(SimulatedProcess process, boolean served) {}
+
   /**
    * A start, for the invariant on restarts.
    *
@@ -50,11 +71,53 @@ final class Machine {
    */
   record Start(InstanceId instance, long generation, MonotonicTime at) {}
 
-  Machine(VirtualTime time, SeededRandomness random, Trace trace, Sometimes sometimes) {
+  Machine(
+      NodeName node,
+      int number,
+      VirtualTime time,
+      SeededRandomness random,
+      Trace trace,
+      Sometimes sometimes) {
+    this.node = node;
+    this.who = node + " machine";
+    this.nextPid = 100_000L * (number - 1) + 1_000;
     this.time = time;
     this.random = random;
     this.trace = trace;
     this.sometimes = sometimes;
+  }
+
+  NodeName node() {
+    return node;
+  }
+
+  /** Nothing that ran is left, and nobody is told. */
+  void cutPower() {
+    trace.add(who, "power cut");
+    powered = false;
+    frozen = false;
+    for (SimulatedProcess process : groups.values()) {
+      process.alive = false;
+      process.grandchildren = 0;
+      process.watchers.clear();
+    }
+    groups.clear();
+    reserved.clear();
+    changes++;
+  }
+
+  void powerOn() {
+    if (!powered) {
+      trace.add(who, "power on");
+      powered = true;
+      boots++;
+    }
+  }
+
+  /** Everything on it stands still from now on, or goes on. */
+  void freeze(boolean now) {
+    trace.add(who, now ? "stands still" : "goes on");
+    frozen = now;
   }
 
   /** Grows with every start and end of a process. */
@@ -84,11 +147,13 @@ final class Machine {
             : Duration.ofMillis(random.nextInt(20, 1_500));
     SimulatedProcess process =
         new SimulatedProcess(
-            new ProcessIdentity(pid, time.now().nanos() / 10_000_000, BOOT, nonce),
+            new ProcessIdentity(pid, time.now().nanos() / 10_000_000, "boot-" + boots, nonce),
+            this,
             instance,
             generation,
             revision,
             port,
+            time.now(),
             time.now().plus(start));
     if (slowly) {
       sometimes.saw(Sometimes.State.SLOW_START);
@@ -96,13 +161,18 @@ final class Machine {
     groups.put(pid, process);
     starts.add(new Start(instance, generation, time.now()));
     changes++;
-    trace.add("machine", "start " + process);
+    trace.add(who, "start " + process);
     if (crashing.contains(instance.service())) {
       sometimes.saw(Sometimes.State.CRASH_LOOP);
       time.schedule(
           Duration.ofMillis(random.nextInt(5, 400)), () -> exit(process, OptionalInt.of(3), ""));
     }
     return process;
+  }
+
+  /** Notes that the server wants the end of a process. */
+  void toldToEnd(SimulatedProcess process) {
+    stops.add(new Stop(process, process.passed && process.serves(time.now()) && !process.liesRed));
   }
 
   /** Ends the process; what it started goes on. */
@@ -112,7 +182,7 @@ final class Machine {
     }
     process.alive = false;
     changes++;
-    trace.add("machine", "exit " + process + (code.isPresent() ? " code " + code : " " + signal));
+    trace.add(who, "exit " + process + (code.isPresent() ? " code " + code : " " + signal));
     if (process.grandchildren > 0) {
       sometimes.saw(Sometimes.State.GRANDCHILDREN_LEFT);
     } else {

@@ -1,12 +1,15 @@
 package io.mainstay.simulator;
 
 import io.mainstay.model.Address;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Endpoint;
 import java.util.Optional;
 
 /**
  * A request goes only to a run that the agent calls ready and has not withdrawn, and whose check
- * has really passed at least once.
+ * has really passed at least once. Of other machines a gateway knows what has been stored: that a
+ * run ended and another one began at its address it may not know for some seconds, or as long as
+ * either machine cannot speak with the coordinator.
  */
 final class NoTrafficToTheUnready implements Invariant {
   @Override
@@ -28,15 +31,25 @@ final class NoTrafficToTheUnready implements Invariant {
           endpoint
               .address()
               .map(Address::port)
-              .flatMap(world.machine()::at)
+              .flatMap(world.node(endpoint.node()).machine()::at)
               .filter(process -> process.instance.equals(endpoint.id()))
               .filter(process -> !process.passed)
+              .filter(process -> isOldNews(routed, process, world))
               .isPresent();
       if (neverPassed) {
         return Optional.of("a request for " + name(endpoint) + " before its first pass");
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether the gateway has had the time to hear of that run. */
+  private static boolean isOldNews(Notes.Routed routed, SimulatedProcess process, World world) {
+    NodeName node = routed.endpoint().node();
+    return routed.from().equals(node)
+        || (world.calm().isCalm(routed.from())
+            && world.calm().isCalm(node)
+            && world.time().now().since(process.startedAt).compareTo(Calm.NEWS_TRAVELS) > 0);
   }
 
   private static String name(Endpoint endpoint) {

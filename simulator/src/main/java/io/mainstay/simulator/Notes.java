@@ -1,6 +1,7 @@
 package io.mainstay.simulator;
 
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Endpoint;
 import java.util.ArrayList;
@@ -8,8 +9,8 @@ import java.util.List;
 
 /** What traffic did within one event, for the invariants that look at it afterwards. */
 final class Notes implements TrafficWitness {
-  /** A request was handed to that run. */
-  record Routed(Endpoint endpoint, boolean withdrawn) {}
+  /** The gateway of a node handed a request to that run. */
+  record Routed(NodeName from, Endpoint endpoint, boolean withdrawn) {}
 
   /** So many waited, so many may. */
   record Waiting(ServiceName service, int waiting, int allowed) {}
@@ -18,8 +19,8 @@ final class Notes implements TrafficWitness {
   private final List<Waiting> waiting = new ArrayList<>();
 
   @Override
-  public void routed(Endpoint endpoint, boolean withdrawn) {
-    routed.add(new Routed(endpoint, withdrawn));
+  public void routed(NodeName from, Endpoint endpoint, boolean withdrawn) {
+    routed.add(new Routed(from, endpoint, withdrawn));
   }
 
   @Override

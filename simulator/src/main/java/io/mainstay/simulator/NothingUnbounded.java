@@ -1,6 +1,8 @@
 package io.mainstay.simulator;
 
+import io.mainstay.model.NodeName;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Queues, schedules, journals and event streams stay within what a small machine can hold. */
 final class NothingUnbounded implements Invariant {
@@ -12,7 +14,7 @@ final class NothingUnbounded implements Invariant {
 
   private long calls;
   private long minute;
-  private long eventsAtMinute;
+  private final TreeMap<NodeName, Long> eventsAtMinute = new TreeMap<>();
 
   @Override
   public String claim() {
@@ -34,20 +36,25 @@ final class NothingUnbounded implements Invariant {
     if (++calls % EVERY != 0) {
       return Optional.empty();
     }
-    if (world.disk().records() > MOST_RECORDS) {
-      return Optional.of(world.disk().records() + " instances are written down");
-    }
-    if (world.time().waiting() > MOST_SCHEDULED) {
+    if (world.time().waiting() > MOST_SCHEDULED * world.nodes().size()) {
       return Optional.of(world.time().waiting() + " tasks are scheduled");
     }
     long now = world.time().now().nanos();
-    if (now - minute > MINUTE) {
-      minute = now;
-      eventsAtMinute = world.disk().appended();
+    boolean newMinute = now - minute > MINUTE;
+    minute = newMinute ? now : minute;
+    for (SimulatedNode node : world.nodes()) {
+      Disk disk = node.disk();
+      if (disk.records() > MOST_RECORDS) {
+        return Optional.of(disk.records() + " instances are written down on " + node.name());
+      }
+      if (newMinute) {
+        eventsAtMinute.put(node.name(), disk.appended());
+      }
+      long events = disk.appended() - eventsAtMinute.getOrDefault(node.name(), 0L);
+      if (events > MOST_EVENTS_A_MINUTE) {
+        return Optional.of(events + " events in a minute on " + node.name());
+      }
     }
-    long events = world.disk().appended() - eventsAtMinute;
-    return events > MOST_EVENTS_A_MINUTE
-        ? Optional.of(events + " events in a minute")
-        : Optional.empty();
+    return Optional.empty();
   }
 }

@@ -2,24 +2,31 @@ package io.mainstay.simulator;
 
 import io.mainstay.model.Actor;
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
+import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
+import io.mainstay.model.state.Operation;
 import io.mainstay.testkit.SeededRandomness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** People who act on a world: they restart, drain, scale, pause and apply newer files. */
 final class Operators {
   private static final Actor WHO = Actor.operator("sim");
 
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
   private final World world;
   private final SeededRandomness random;
   private final List<InstanceId> held = new ArrayList<>();
+  private final List<NodeName> heldNodes = new ArrayList<>();
 
   Operators(World world, SeededRandomness random) {
     this.world = world;
@@ -53,40 +60,102 @@ final class Operators {
       case 6 -> {
         world.scenario().newVersion(number);
         world.sometimes().saw(Sometimes.State.ROLLED_OUT);
-        world.apply(world.scenario().deployment());
+        apply();
       }
       default -> {
         int min = random.nextInt(1, 4);
         world.scenario().replicas(number, min, min + random.nextInt(0, 3));
-        world.apply(world.scenario().deployment());
+        apply();
       }
     }
   }
 
-  /** Takes back what was held, paused or scaled by hand. */
+  /** Takes back what was held, paused or scaled by hand, and applies the file as it is now. */
   void release() {
-    held.forEach(instance -> submit(new Command.Release(instance, "done")));
+    insist(new Command.Apply(world.deployment(), "the file as it is"));
+    held.forEach(instance -> insist(new Command.Release(instance, "done")));
     held.clear();
-    submit(new Command.Resume(Optional.empty(), "done"));
+    heldNodes.forEach(node -> insist(new Command.ReleaseNode(node, "done")));
+    heldNodes.clear();
+    world.nodes().stream()
+        .map(SimulatedNode::zone)
+        .filter(zone -> !zone.isEmpty())
+        .distinct()
+        .forEach(zone -> insist(new Command.EndEvacuation(zone, "done")));
+    insist(new Command.Resume(Optional.empty(), "done"));
     world
         .scenario()
         .services()
-        .forEach(service -> submit(new Command.Resume(Optional.of(service), "done")));
+        .forEach(service -> insist(new Command.Resume(Optional.of(service), "done")));
   }
 
+  private void insist(Command command) {
+    insist(command, 30);
+  }
+
+  /** Again and again, until somebody decides and does it. */
+  private void insist(Command command, int times) {
+    if (world.nodes().stream().noneMatch(SimulatedNode::isWorking)) {
+      world.time().schedule(AGAIN, () -> insist(command, times));
+      return;
+    }
+    submit(
+        command,
+        result -> {
+          boolean done =
+              result instanceof CommandResult.Accepted accepted
+                  && accepted.operation().state() != Operation.State.FAILED;
+          if (!done && !(result instanceof CommandResult.NotFound) && times > 0) {
+            world.time().schedule(AGAIN, () -> insist(command, times - 1));
+          }
+        });
+  }
+
+  private void apply() {
+    Deployment newer = world.scenario().deployment();
+    world.deployment(newer);
+    submit(new Command.Apply(newer, "a newer file"));
+  }
+
+  /** Empties a machine for a while, or keeps traffic away from its zone. */
+  void holdNode() {
+    SimulatedNode node = world.nodes().get(random.nextInt(0, world.nodes().size()));
+    Optional<Duration> lasting = Optional.of(Duration.ofSeconds(random.nextInt(2, 20)));
+    if (node.zone().isEmpty() || random.chance(0.5)) {
+      heldNodes.add(node.name());
+      submit(new Command.DrainNode(node.name(), lasting, "look at it"));
+    } else {
+      world.sometimes().saw(Sometimes.State.ZONE_EVACUATED);
+      submit(new Command.Evacuate(node.zone(), lasting, random.chance(0.5), "look at it"));
+    }
+  }
+
+  /** To any server; one that does not lead hands it on. */
   private void submit(Command command) {
-    world
-        .server()
-        .ifPresent(server ->
-            server.submit(
-                command,
-                WHO,
-                result -> {
-                  if (result instanceof CommandResult.Refused) {
-                    world.sometimes().saw(Sometimes.State.REMEDY_REFUSED);
-                  }
-                  world.trace().add("operator", result.toString());
-                }));
+    submit(command, _ -> {});
+  }
+
+  private void submit(Command command, Consumer<CommandResult> done) {
+    List<SimulatedServer> servers =
+        world.nodes().stream()
+            .filter(SimulatedNode::isWorking)
+            .flatMap(node -> node.server().stream())
+            .toList();
+    if (servers.isEmpty()) {
+      return;
+    }
+    servers
+        .get(servers.size() == 1 ? 0 : random.nextInt(0, servers.size()))
+        .submit(
+            command,
+            WHO,
+            result -> {
+              if (result instanceof CommandResult.Refused) {
+                world.sometimes().saw(Sometimes.State.REMEDY_REFUSED);
+              }
+              world.trace().add("operator", result.toString());
+              done.accept(result);
+            });
   }
 
   private List<InstanceId> instances() {

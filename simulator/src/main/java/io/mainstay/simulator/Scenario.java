@@ -4,6 +4,7 @@ import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.spec.Disconnect;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.ServiceSpec.ScalePolicy;
 import io.mainstay.model.spec.ServiceSpec.StandbyMode;
@@ -24,6 +25,9 @@ final class Scenario {
       List.of(StandbyMode.HOT, StandbyMode.WARM, StandbyMode.COLD);
   private static final List<String> NAMES = List.of("front", "orders", "payments");
 
+  private static final Disconnect LOST_AFTER = new Disconnect(Duration.ofSeconds(10), true);
+  private static final Disconnect NOT_REPLACED = new Disconnect(Duration.ofSeconds(10), false);
+
   private final List<Shape> shapes = new ArrayList<>();
   private final SequencedMap<ServiceName, Integer> rates = new LinkedHashMap<>();
 
@@ -38,19 +42,45 @@ final class Scenario {
       boolean startup,
       boolean hooks,
       boolean dependsOnNext,
+      Disconnect disconnect,
       int version) {
     Shape newer() {
       return new Shape(
-          name, min, max, standbys, mode, live, startup, hooks, dependsOnNext, version + 1);
+          name,
+          min,
+          max,
+          standbys,
+          mode,
+          live,
+          startup,
+          hooks,
+          dependsOnNext,
+          disconnect,
+          version + 1);
     }
 
     Shape replicas(int newMin, int newMax) {
       return new Shape(
-          name, newMin, newMax, standbys, mode, live, startup, hooks, dependsOnNext, version);
+          name,
+          newMin,
+          newMax,
+          standbys,
+          mode,
+          live,
+          startup,
+          hooks,
+          dependsOnNext,
+          disconnect,
+          version);
     }
   }
 
-  Scenario(SeededRandomness random) {
+  /**
+   * Draws one.
+   *
+   * @param size how many machines there are
+   */
+  Scenario(SeededRandomness random, int size) {
     int count = random.nextInt(1, 3);
     for (int i = 0; i < count; i++) {
       int min = random.nextInt(1, 4);
@@ -65,6 +95,7 @@ final class Scenario {
               random.chance(0.25),
               random.chance(0.15),
               i + 1 < count && random.chance(0.3),
+              size > 1 && random.chance(0.2) ? NOT_REPLACED : LOST_AFTER,
               1));
       rates.put(new ServiceName(NAMES.get(i)), random.nextInt(1, 8));
     }
@@ -106,7 +137,8 @@ final class Scenario {
             .standby(shape.standbys(), shape.mode())
             .env("VERSION", new EnvironmentValue.Text(Integer.toString(shape.version())))
             .stop(Duration.ofSeconds(5), Duration.ofSeconds(3))
-            .budget(new Amount.Count(1), 1);
+            .budget(new Amount.Count(1), 1)
+            .disconnect(shape.disconnect());
     Checks.Probe probe =
         new Checks.Probe.Http(
             "/healthz",

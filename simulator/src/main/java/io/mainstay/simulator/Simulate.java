@@ -19,12 +19,14 @@ public final class Simulate {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     long seed = 1;
     long count = 1;
+    int nodes = 1;
     boolean verbose = false;
     int lines = 400;
     for (int i = 0; i < arguments.length; i++) {
       switch (arguments[i]) {
         case "--seed" -> seed = Long.parseLong(arguments[++i]);
-        case "--count" -> count = Long.parseLong(arguments[++i]);
+        case "--nodes" -> nodes = Integer.parseInt(arguments[++i]);
+        case "--count", "--seeds" -> count = Long.parseLong(arguments[++i]);
         case "--verbose" -> verbose = true;
         case "--lines" -> lines = Integer.parseInt(arguments[++i]);
         default -> {
@@ -37,7 +39,8 @@ public final class Simulate {
     boolean failed = false;
     Map<Sometimes.State, Integer> reached = new EnumMap<>(Sometimes.State.class);
     for (long next = seed; next < seed + count; next++) {
-      Simulation.Result result = new Simulation(next, Variation.NONE, verbose ? lines : 0).run();
+      Simulation.Result result =
+          new Simulation(next, nodes, Variation.NONE, verbose ? lines : 0).run();
       print(out, result, verbose);
       result.sometimes().forEach((state, times) -> reached.merge(state, times, Integer::sum));
       failed |= result.violation().isPresent();
@@ -55,8 +58,9 @@ public final class Simulate {
     out.println(
         String.format(
             Locale.ROOT,
-            "seed %d %s events %d virtual %ds %s",
+            "seed %d nodes %d %s events %d virtual %ds %s",
             result.seed(),
+            result.nodes(),
             result.hash(),
             result.events(),
             result.virtual().toSeconds(),

@@ -1,5 +1,7 @@
 package io.mainstay.simulator;
 
+import io.mainstay.decisions.balancing.Tier;
+import io.mainstay.decisions.failover.Directory;
 import io.mainstay.decisions.failover.ServingSet;
 import io.mainstay.decisions.outliers.Change;
 import io.mainstay.model.InstanceId;
@@ -9,11 +11,11 @@ import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.state.Endpoint;
 import io.mainstay.model.state.ServiceSignals;
+import io.mainstay.model.state.Topology;
 import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.TrafficControl;
 import io.mainstay.ports.TrafficObserver;
 import io.mainstay.testkit.SeededRandomness;
-import io.mainstay.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,52 +29,42 @@ final class SimulatedGateway implements TrafficControl, SignalSource, SimulatedT
   private static final Duration TICK = Duration.ofMillis(100);
   private static final int TICKS_A_SECOND = 10;
 
-  private final Machine machine;
-  private final VirtualTime time;
+  private final NodeName node;
+  private final NodeClock clock;
+  private final NodeMailbox box;
+  private final Reach reach;
   private final SeededRandomness random;
   private final Trace trace;
   private final Sometimes sometimes;
   private final TrafficWitness witness;
+  private final String who;
+  private final Directory directory = new Directory();
+  private final PeerWatch peers;
   private final TreeMap<ServiceName, SimulatedTraffic> services = new TreeMap<>();
-  private final TreeMap<InstanceId, Endpoint> endpoints = new TreeMap<>();
-  private final TreeMap<InstanceId, Long> newest = new TreeMap<>();
-  private final TreeMap<InstanceId, Long> withdrawn = new TreeMap<>();
-  private final TreeMap<InstanceId, Long> drained = new TreeMap<>();
   private final List<Drain> drains = new ArrayList<>();
   private final List<TrafficObserver> observers = new ArrayList<>();
+  private Optional<Topology> topology = Optional.empty();
   private long ticks;
   private long changes;
-  private boolean closed;
 
   private record Drain(InstanceId instance, long generation, Consumer<Integer> drained) {}
 
-  SimulatedGateway(
-      Machine machine,
-      VirtualTime time,
-      SeededRandomness random,
-      Trace trace,
-      Sometimes sometimes,
-      TrafficWitness witness) {
-    this.machine = machine;
-    this.time = time;
+  SimulatedGateway(World world, SimulatedNode of, NodeMailbox box, SeededRandomness random) {
+    this.node = of.name();
+    this.clock = of.clock();
+    this.box = box;
+    this.reach = world.reachOf(of);
     this.random = random;
-    this.trace = trace;
-    this.sometimes = sometimes;
-    this.witness = witness;
-    time.schedule(TICK, this::tick);
+    this.trace = world.trace();
+    this.sometimes = world.sometimes();
+    this.witness = world.notes();
+    this.who = node + " gateway";
+    this.peers = new PeerWatch(node, reach, random.split(), box, this::silent);
+    box.after(TICK, this::tick);
   }
 
   void observe(TrafficObserver observer) {
     observers.add(observer);
-  }
-
-  void close() {
-    closed = true;
-  }
-
-  @Override
-  public boolean isClosed() {
-    return closed;
   }
 
   @Override
@@ -83,50 +75,50 @@ final class SimulatedGateway implements TrafficControl, SignalSource, SimulatedT
       if (known != null) {
         known.configure(spec);
       } else {
-        services.put(
-            spec.name(),
-            new SimulatedTraffic(spec, this, machine, time, random, sometimes, witness));
+        services.put(spec.name(), new SimulatedTraffic(spec, this, random, sometimes, witness));
         update(spec.name());
       }
     }
   }
 
   @Override
-  public void publish(NodeName node, List<Endpoint> published) {
-    endpoints.keySet().removeIf(id -> published.stream().noneMatch(one -> one.id().equals(id)));
-    for (Endpoint endpoint : published) {
-      if (endpoint.generation() >= newest.getOrDefault(endpoint.id(), 0L)) {
-        newest.put(endpoint.id(), endpoint.generation());
-        Endpoint before = endpoints.put(endpoint.id(), endpoint);
-        if (endpoint.readiness() == Endpoint.Readiness.READY
-            && (before == null || before.readiness() != Endpoint.Readiness.READY)
-            && drained.getOrDefault(endpoint.id(), -1L) == endpoint.generation()) {
-          drained.remove(endpoint.id());
-        }
-      }
-    }
-    services.keySet().forEach(this::update);
+  public void publish(NodeName from, List<Endpoint> published) {
+    directory.publish(from, published).forEach(this::update);
     finished();
   }
 
   @Override
+  public void beginAnew(NodeName of) {
+    directory.beginAnew(of);
+  }
+
+  @Override
+  public void topology(Topology newTopology) {
+    if (!topology.equals(Optional.of(newTopology))) {
+      topology = Optional.of(newTopology);
+      directory.self(newTopology.self());
+      services.keySet().forEach(this::update);
+    }
+  }
+
+  @Override
   public void withdraw(InstanceId instance, long generation, String reason) {
-    trace.add("gateway", "withdraw " + instance + "/" + generation);
-    withdrawn.merge(instance, generation, Math::max);
+    trace.add(who, "withdraw " + instance + "/" + generation);
+    directory.withdraw(instance, generation, reason);
     update(instance.service());
   }
 
   @Override
   public void drain(InstanceId instance, long generation, Duration limit, Consumer<Integer> done) {
-    trace.add("gateway", "drain " + instance + "/" + generation);
-    drained.put(instance, generation);
+    trace.add(who, "drain " + instance + "/" + generation);
+    directory.drain(instance, generation);
     update(instance.service());
     Drain drain = new Drain(instance, generation, done);
     drains.add(drain);
-    time.schedule(
+    box.after(
         limit,
         () -> {
-          if (!closed && drains.remove(drain)) {
+          if (drains.remove(drain)) {
             done.accept(inFlight(drain));
           }
         });
@@ -155,14 +147,72 @@ final class SimulatedGateway implements TrafficControl, SignalSource, SimulatedT
     return traffic == null ? List.of() : traffic.usable();
   }
 
+  /** How it sees a service, for a person. */
+  String describe(ServiceName service) {
+    StringBuilder text = new StringBuilder(node + " sees " + service + ":");
+    for (Endpoint endpoint : directory.of(service)) {
+      text.append(' ')
+          .append(endpoint.id())
+          .append('/')
+          .append(endpoint.generation())
+          .append(" on ")
+          .append(endpoint.node())
+          .append(' ')
+          .append(endpoint.readiness())
+          .append(directory.isRemoved(endpoint) ? " removed" : "")
+          .append(isSilent(endpoint.node()) ? " silent" : "")
+          .append(traffic(service).contains(endpoint) ? " serves," : ",");
+    }
+    return text.toString();
+  }
+
   /** Grows whenever who takes requests may have changed. */
   long changes() {
     return changes;
   }
 
-  private boolean isWithdrawn(Endpoint endpoint) {
-    return withdrawn.getOrDefault(endpoint.id(), -1L) >= endpoint.generation()
-        || drained.getOrDefault(endpoint.id(), -1L) >= endpoint.generation();
+  @Override
+  public NodeName node() {
+    return node;
+  }
+
+  @Override
+  public long now() {
+    return clock.now().nanos();
+  }
+
+  @Override
+  public NodeMailbox box() {
+    return box;
+  }
+
+  @Override
+  public Reach reach() {
+    return reach;
+  }
+
+  @Override
+  public Tier tier(NodeName of) {
+    return topology.map(known -> Tier.of(known, of)).orElse(Tier.OTHERS);
+  }
+
+  @Override
+  public boolean isSilent(NodeName of) {
+    return peers.isSilent(of);
+  }
+
+  private void silent(NodeName of, boolean now) {
+    trace.add(who, now ? of + " is silent" : of + " answers");
+    sometimes.saw(now ? Sometimes.State.NODE_SILENT : Sometimes.State.NODE_HEARD);
+    changes++;
+    services.values().forEach(SimulatedTraffic::choose);
+    observers.forEach(observer -> {
+      if (now) {
+        observer.nodeSilent(of, "no byte came");
+      } else {
+        observer.nodeHeard(of, "it answered");
+      }
+    });
   }
 
   @Override
@@ -170,7 +220,7 @@ final class SimulatedGateway implements TrafficControl, SignalSource, SimulatedT
     changes++;
     switch (change) {
       case Change.Ejected ejected -> {
-        trace.add("gateway", "eject " + ejected.id() + ": " + ejected.reason());
+        trace.add(who, "eject " + ejected.id() + ": " + ejected.reason());
         observers.forEach(observer ->
             observer.ejected(
                 ejected.id(),
@@ -180,7 +230,7 @@ final class SimulatedGateway implements TrafficControl, SignalSource, SimulatedT
                 new LinkedHashMap<>(ejected.evidence())));
       }
       case Change.Restored restored -> {
-        trace.add("gateway", "restore " + restored.id());
+        trace.add(who, "restore " + restored.id());
         observers.forEach(
             observer -> observer.restored(restored.id(), restored.generation(), restored.reason()));
       }
@@ -189,7 +239,7 @@ final class SimulatedGateway implements TrafficControl, SignalSource, SimulatedT
 
   @Override
   public void promoted(ServingSet.Promotion promotion) {
-    trace.add("gateway", "promote " + promotion.standby() + " for " + promotion.inPlaceOf());
+    trace.add(who, "promote " + promotion.standby() + " for " + promotion.inPlaceOf());
     observers.forEach(observer ->
         observer.standbyPromoted(
             promotion.standby(), promotion.inPlaceOf(), "it does not take traffic"));
@@ -218,20 +268,20 @@ final class SimulatedGateway implements TrafficControl, SignalSource, SimulatedT
     changes++;
     SimulatedTraffic traffic = services.get(service);
     if (traffic != null) {
-      traffic.update(
-          endpoints.values().stream().filter(one -> one.id().service().equals(service)).toList(),
-          this::isWithdrawn);
+      traffic.update(directory.of(service), directory::isRemoved);
     }
   }
 
   private void tick() {
-    if (closed) {
-      return;
-    }
     services.values().forEach(SimulatedTraffic::tick);
     if (++ticks % TICKS_A_SECOND == 0) {
       services.values().forEach(SimulatedTraffic::roll);
     }
-    time.schedule(TICK, this::tick);
+    if (topology.isPresent()) {
+      List<SimulatedRun> runs = new ArrayList<>();
+      services.values().forEach(traffic -> runs.addAll(traffic.runs()));
+      peers.look(runs, now());
+    }
+    box.after(TICK, this::tick);
   }
 }

@@ -12,10 +12,13 @@ import java.util.function.Consumer;
 /** One process with what it started itself, as it really is. */
 final class SimulatedProcess {
   final ProcessIdentity identity;
+  final Machine machine;
   final InstanceId instance;
   final long generation;
   final int revision;
   final int port;
+
+  final MonotonicTime startedAt;
 
   /** From then on it answers, if nothing is wrong with it. */
   MonotonicTime readyAt;
@@ -50,16 +53,20 @@ final class SimulatedProcess {
 
   SimulatedProcess(
       ProcessIdentity identity,
+      Machine machine,
       InstanceId instance,
       long generation,
       int revision,
       int port,
+      MonotonicTime startedAt,
       MonotonicTime readyAt) {
     this.identity = identity;
+    this.machine = machine;
     this.instance = instance;
     this.generation = generation;
     this.revision = revision;
     this.port = port;
+    this.startedAt = startedAt;
     this.readyAt = readyAt;
   }
 
@@ -74,7 +81,7 @@ final class SimulatedProcess {
 
   /** Whether it makes no progress, for whatever reason. */
   boolean isStill() {
-    return frozen || hung;
+    return frozen || hung || machine.frozen;
   }
 
   /** Whether requests succeed. */
@@ -109,6 +116,6 @@ final class SimulatedProcess {
 
   @Override
   public String toString() {
-    return instance + "/" + generation + " pid " + identity.pid();
+    return instance + "/" + generation + " on " + machine.node() + " pid " + identity.pid();
   }
 }

@@ -7,7 +7,6 @@ import io.mainstay.model.state.ProcessIdentity;
 import io.mainstay.ports.Mailbox;
 import io.mainstay.ports.ProcessHost;
 import io.mainstay.testkit.SeededRandomness;
-import io.mainstay.testkit.VirtualMailbox;
 import io.mainstay.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +19,8 @@ final class SimulatedProcessHost implements ProcessHost {
   private final Machine machine;
   private final VirtualTime time;
   private final SeededRandomness random;
-  private final VirtualMailbox mailbox;
+  private final NodeMailbox mailbox;
+  private final NodeMailbox own;
   private final Trace trace;
   private final Sometimes sometimes;
   private MonotonicTime last = MonotonicTime.ZERO;
@@ -29,13 +29,15 @@ final class SimulatedProcessHost implements ProcessHost {
       Machine machine,
       VirtualTime time,
       SeededRandomness random,
-      VirtualMailbox mailbox,
+      NodeMailbox mailbox,
+      NodeMailbox own,
       Trace trace,
       Sometimes sometimes) {
     this.machine = machine;
     this.time = time;
     this.random = random;
     this.mailbox = mailbox;
+    this.own = own;
     this.trace = trace;
     this.sometimes = sometimes;
   }
@@ -87,7 +89,7 @@ final class SimulatedProcessHost implements ProcessHost {
             return;
           }
           sometimes.saw(Sometimes.State.PROCESS_ADOPTED);
-          trace.add("host", "adopt " + found.get());
+          trace.add(machine.node() + " host", "adopt " + found.get());
           mailbox.post(() -> adopted.accept(new AdoptOutcome.Adopted()));
           watch(found.get(), exited);
         });
@@ -121,7 +123,9 @@ final class SimulatedProcessHost implements ProcessHost {
                   .toList();
           if (!strays.isEmpty()) {
             sometimes.saw(Sometimes.State.STRAY_FOUND);
-            trace.add("host", "strays " + strays.stream().map(Stray::instance).toList());
+            trace.add(
+                machine.node() + " host",
+                "strays " + strays.stream().map(Stray::instance).toList());
           }
           mailbox.post(() -> found.accept(strays));
         });
@@ -139,10 +143,11 @@ final class SimulatedProcessHost implements ProcessHost {
 
   @Override
   public void signal(ProcessIdentity identity, String signal) {
-    trace.add("host", "signal " + signal + " to pid " + identity.pid());
+    trace.add(machine.node() + " host", "signal " + signal + " to pid " + identity.pid());
     machine
         .find(identity)
         .ifPresent(process -> {
+          machine.toldToEnd(process);
           process.frozen = false;
           if (signal.equals("KILL")) {
             machine.exit(process, OptionalInt.empty(), "KILL");
@@ -158,12 +163,17 @@ final class SimulatedProcessHost implements ProcessHost {
 
   @Override
   public void kill(ProcessIdentity identity, Runnable gone) {
-    trace.add("host", "kill the group of pid " + identity.pid());
+    trace.add(machine.node() + " host", "kill the group of pid " + identity.pid());
     after(
         1,
         10,
         () -> {
-          machine.find(identity).ifPresent(machine::killGroup);
+          machine
+              .find(identity)
+              .ifPresent(process -> {
+                machine.toldToEnd(process);
+                machine.killGroup(process);
+              });
           mailbox.post(gone);
         });
   }
@@ -223,12 +233,6 @@ final class SimulatedProcessHost implements ProcessHost {
   private void after(int from, int to, Runnable task) {
     MonotonicTime due = time.now().plus(Duration.ofMillis(random.nextInt(from, to + 1)));
     last = due.isBefore(last) ? last : due;
-    time.schedule(
-        last.since(time.now()),
-        () -> {
-          if (!mailbox.isClosed()) {
-            task.run();
-          }
-        });
+    own.after(last.since(time.now()), task);
   }
 }

@@ -2,126 +2,237 @@ package io.mainstay.simulator;
 
 import io.mainstay.agent.Agent;
 import io.mainstay.agent.AgentSettings;
+import io.mainstay.cluster.DesiredFeed;
+import io.mainstay.cluster.EndpointFeed;
+import io.mainstay.cluster.GatheredSignals;
+import io.mainstay.cluster.OwnNodeFirst;
 import io.mainstay.controller.Controller;
 import io.mainstay.controller.ControllerSettings;
 import io.mainstay.model.Actor;
-import io.mainstay.model.InstanceId;
+import io.mainstay.model.Address;
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.NodeName;
-import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
+import io.mainstay.model.state.NodeCapacity;
+import io.mainstay.model.state.NodeRecord;
+import io.mainstay.model.state.Operation;
+import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.Mailbox;
-import io.mainstay.ports.TrafficObserver;
+import io.mainstay.ports.NodeReport;
 import io.mainstay.testkit.MemoryCoordinator;
 import io.mainstay.testkit.SeededRandomness;
-import io.mainstay.testkit.VirtualMailbox;
 import io.mainstay.testkit.VirtualTime;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.SequencedMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * One run of a server, from its start to its crash: the production controller and agent, wired to
- * simulated ports as the real server wires them to real ones.
+ * One run of a server, from its start to its crash: the production controller, agent and feeds,
+ * wired to simulated ports as the real server wires them to real ones.
  */
 final class SimulatedServer {
-  static final NodeName NODE = new NodeName("n1");
+  private static final Duration APPLY_AGAIN = Duration.ofMillis(200);
 
+  private final World world;
   private final VirtualTime time;
-  private final VirtualMailbox agentBox;
-  private final VirtualMailbox diskBox;
-  private final VirtualMailbox controllerBox;
+  private final SimulatedNode node;
+  private final List<NodeMailbox> boxes = new ArrayList<>();
+  private final NodeMailbox diskBox;
+  private final NodeMailbox serverBox;
   private final Agent agent;
   private final Controller controller;
   private final SimulatedGateway gateway;
-  private final MemoryCoordinator coordinator;
+  private final DesiredFeed desired;
+  private final Optional<GatheredSignals> gathered;
+  private final ReportSender sender;
+  private final MemoryCoordinator client;
+  private final Coordinator coordinator;
+  private final SeededRandomness notices;
+  private final String bootId;
   private Duration slowness = Duration.ofMillis(5);
   private MonotonicTime diskGoesOn;
 
-  SimulatedServer(World world, SeededRandomness random, Duration boot) {
+  SimulatedServer(World world, SimulatedNode node, SeededRandomness random, Duration boot) {
+    this.world = world;
+    this.node = node;
     time = world.time();
     diskGoesOn = time.now();
-    agentBox = time.mailbox("agent");
-    diskBox = time.mailbox("disk");
-    controllerBox = time.mailbox("controller");
-    gateway =
-        new SimulatedGateway(
-            world.machine(), time, random.split(), world.trace(), world.sometimes(), world.notes());
-    coordinator = world.ensemble().connect();
-    MonotonicTime booted = time.now().plus(boot);
-    SeededRandomness delays = random.split();
-    coordinator.delay(() -> {
-      Duration rest = booted.since(time.now());
-      Duration usual = slowness.multipliedBy((long) (delays.nextDouble() * 100)).dividedBy(100);
-      return rest.isNegative() ? usual : rest;
-    });
+    NodeMailbox agentBox = box(node.clock());
+    diskBox = box(node.clock());
+    NodeMailbox controllerBox = box(node.clock());
+    serverBox = box(node.clock());
+    gateway = new SimulatedGateway(world, node, box(node.clock()), random.split());
+    desired = new DesiredFeed(gateway);
+    bootId = random.nextToken();
+    client = world.ensemble().connect();
+    beSlow(boot, random.split());
+    notices = random.split();
+    Coordinator witnessed = new WitnessedCoordinator(client, world, node.name());
+    coordinator = new OwnNodeFirst(witnessed, node.name());
     Variation variation = world.variation();
+    NodeMailbox hostBox = box(NodeClock.exact(time));
     agent =
         new Agent(
-            NODE,
-            variation.agentCoordinator(coordinator),
+            node.name(),
+            variation.agentCoordinator(coordinator, node.name()),
             variation.host(
                 new SimulatedProcessHost(
-                    world.machine(),
+                    node.machine(),
                     time,
                     random.split(),
                     agentBox,
+                    hostBox,
                     world.trace(),
                     world.sometimes())),
-            new SimulatedProber(world.machine(), time, random.split(), agentBox, world.sometimes()),
+            new SimulatedProber(node.machine(), time, random.split(), agentBox, world.sometimes()),
             variation.traffic(gateway),
-            world.disk(),
-            variation.events(world.disk()),
+            node.disk(),
+            variation.events(node.disk()),
             path -> {
               throw new IOException("no such file: " + path);
             },
             variation.agentMailbox(agentBox),
             new StallingDisk(),
-            time,
+            node.clock(),
             random.split(),
-            new AgentSettings("http://127.0.0.1:7070", "127.0.0.1", new LinkedHashMap<>()));
+            new AgentSettings("http://127.0.0.1:7070", node.host(), new LinkedHashMap<>()));
+    gathered =
+        world.nodes().size() == 1
+            ? Optional.empty()
+            : Optional.of(new GatheredSignals(node.name(), gateway, agent, node.clock()));
     controller =
         new Controller(
-            NODE,
+            node.name(),
             variation.controllerCoordinator(coordinator),
-            gateway,
-            agent,
-            variation.events(world.disk()),
+            variation.signals(gathered.isPresent() ? gathered.get() : gateway),
+            gathered.isPresent() ? gathered.get() : agent,
+            variation.events(node.disk()),
             controllerBox,
-            time,
+            node.clock(),
             random.split(),
             ControllerSettings.of("simulated"));
+    sender = new ReportSender(world, node.name(), gateway, agent, this::leader, serverBox);
     gateway.observe(controller.trafficObserver());
-    gateway.observe(new Thawing());
+    gateway.observe(new Thawing(agent));
   }
 
-  void start(Deployment deployment) {
-    gateway.configure(deployment);
+  private NodeMailbox box(NodeClock clock) {
+    NodeMailbox box = new NodeMailbox(time, clock);
+    boxes.add(box);
+    return box;
+  }
+
+  private void beSlow(Duration boot, SeededRandomness delays) {
+    MonotonicTime booted = time.now().plus(boot);
+    client.delay(() -> {
+      Duration rest = booted.since(time.now());
+      Duration usual = slowness.multipliedBy((long) (delays.nextDouble() * 100)).dividedBy(100);
+      return rest.isNegative() ? usual : rest;
+    });
+  }
+
+  /** Begins as {@code mainstay up} does, or, without a file, as {@code mainstay join}. */
+  void start(Optional<Deployment> file) {
+    desired.begin(file);
     agent.start();
     controller.start();
-    submit(new Command.Apply(deployment, "file of the start"), Actor.SYSTEM, result -> {});
+    coordinator.subscribe(serverBox, desired);
+    coordinator.register(record());
+    if (gathered.isPresent()) {
+      coordinator.subscribe(serverBox, new EndpointFeed(node.name(), gateway));
+      sender.start();
+    }
+    file.ifPresent(this::begin);
   }
 
-  /** As an operator does. */
-  void apply(Deployment deployment, java.util.function.Consumer<CommandResult> done) {
-    gateway.configure(deployment);
-    submit(new Command.Apply(deployment, "a newer file"), Actor.operator("sim"), done);
+  private NodeRecord record() {
+    LinkedHashMap<String, String> labels = new LinkedHashMap<>();
+    if (!node.zone().isEmpty()) {
+      labels.put("zone", node.zone());
+    }
+    return new NodeRecord(
+        node.name(),
+        node.host(),
+        new Address(node.host(), 7070),
+        labels,
+        new NodeCapacity(8, 16L << 30, 100),
+        "simulated",
+        bootId,
+        node.clock().wallClock());
   }
 
-  void submit(Command command, Actor actor, java.util.function.Consumer<CommandResult> done) {
+  /** Applies the file as soon as somebody decides; goes on trying until then. */
+  private void begin(Deployment file) {
+    submit(
+        new Command.Begin(file, "file of the start"),
+        Actor.SYSTEM,
+        result -> {
+          if (!(result instanceof CommandResult.Accepted accepted)
+              || accepted.operation().state() == Operation.State.FAILED) {
+            serverBox.after(APPLY_AGAIN, () -> begin(file));
+          }
+        });
+  }
+
+  /** What is asked of this server; one that does not lead hands it on to the one that does. */
+  void submit(Command command, Actor actor, Consumer<CommandResult> done) {
+    Optional<NodeName> other = leader().filter(name -> !name.equals(node.name()));
+    if (other.isEmpty()) {
+      submitHere(command, actor, done);
+      return;
+    }
+    world.sometimes().saw(Sometimes.State.COMMAND_FORWARDED);
+    CommandCall call = new CommandCall(serverBox, done);
+    world
+        .messages()
+        .send(
+            node.name(),
+            other.get(),
+            server -> server.submitHere(command, actor, call::result),
+            call::answer);
+  }
+
+  private void submitHere(Command command, Actor actor, Consumer<CommandResult> done) {
     var _ = controller.submit(command, actor).thenAccept(done);
   }
 
   /** The end without a word: processes go on, everything in memory is gone. */
   void crash() {
-    agentBox.close();
-    diskBox.close();
-    controllerBox.close();
-    gateway.close();
-    coordinator.close();
+    boxes.forEach(NodeMailbox::close);
+    client.abandon();
+  }
+
+  /** Stands still from now on, or goes on. */
+  void freeze(boolean now) {
+    boxes.forEach(box -> box.freeze(now));
+    if (now) {
+      client.freeze();
+    } else {
+      client.thaw(Duration.ofMillis(notices.nextInt(0, 1_000)));
+    }
+  }
+
+  /** Who leads, as far as this server knows. */
+  Optional<NodeName> leader() {
+    return controller.status().leader();
+  }
+
+  /** Another server reports; refused by one that does not lead. */
+  void report(NodeReport report) {
+    if (leader().filter(node.name()::equals).isPresent()) {
+      serverBox.post(() -> gathered.ifPresent(all -> all.accept(report)));
+    }
+  }
+
+  /** What others ask of this server is done in this mailbox. */
+  NodeMailbox box() {
+    return serverBox;
   }
 
   /** Writes to the disk wait that long. */
@@ -143,7 +254,7 @@ final class SimulatedServer {
   }
 
   MemoryCoordinator coordinator() {
-    return coordinator;
+    return client;
   }
 
   /** What is posted while it stands still is done afterwards, in order. */
@@ -158,36 +269,5 @@ final class SimulatedServer {
       Duration stall = diskGoesOn.since(time.now());
       return diskBox.after(stall.compareTo(delay) > 0 ? stall : delay, task);
     }
-  }
-
-  /** The wiring between gateway and agent. */
-  private final class Thawing implements TrafficObserver {
-    @Override
-    public void standbyPromoted(InstanceId standby, InstanceId inPlaceOf, String reason) {}
-
-    @Override
-    public void standbyWanted(ServiceName service, String reason) {
-      agent.thawStandby(service, reason);
-    }
-
-    @Override
-    public void ejected(
-        InstanceId instance,
-        long generation,
-        Duration duration,
-        String reason,
-        SequencedMap<String, String> evidence) {}
-
-    @Override
-    public void restored(InstanceId instance, long generation, String reason) {}
-
-    @Override
-    public void listenerOpened(String listener, String address) {}
-
-    @Override
-    public void listenerFailed(String listener, String address, String reason) {}
-
-    @Override
-    public void listenerClosed(String listener, String reason) {}
   }
 }

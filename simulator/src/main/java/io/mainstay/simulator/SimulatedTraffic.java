@@ -3,16 +3,16 @@ package io.mainstay.simulator;
 import io.mainstay.decisions.admission.QueueRule;
 import io.mainstay.decisions.balancing.Balancer;
 import io.mainstay.decisions.balancing.Candidate;
+import io.mainstay.decisions.balancing.Locality;
+import io.mainstay.decisions.balancing.Tier;
 import io.mainstay.decisions.failover.ServingSet;
 import io.mainstay.decisions.outliers.Change;
 import io.mainstay.decisions.outliers.Member;
 import io.mainstay.decisions.outliers.OutlierDetector;
-import io.mainstay.decisions.retry.FailedTry;
-import io.mainstay.decisions.retry.FailureKind;
 import io.mainstay.decisions.retry.RetryBudget;
 import io.mainstay.decisions.retry.RetryRule;
-import io.mainstay.model.Address;
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.TrafficPolicy;
@@ -20,14 +20,13 @@ import io.mainstay.model.state.Endpoint;
 import io.mainstay.model.state.InstanceSignals;
 import io.mainstay.model.state.ServiceSignals;
 import io.mainstay.testkit.SeededRandomness;
-import io.mainstay.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -37,31 +36,46 @@ import org.jspecify.annotations.Nullable;
  * the real gateway calls.
  */
 final class SimulatedTraffic {
+  /** What may be in flight on one instance. */
+  private static final int LIMIT = 100;
+
   private final ServiceName service;
   private final Gateway gateway;
-  private final Machine machine;
-  private final VirtualTime time;
   private final SeededRandomness random;
   private final Sometimes sometimes;
   private final TrafficWitness witness;
-  private final TreeMap<InstanceId, Candidate> candidates = new TreeMap<>();
+  private final List<SimulatedRun> runs = new ArrayList<>();
   private final Deque<SimulatedRequest> queue = new ArrayDeque<>();
   private final OutlierDetector detector;
   private final RetryBudget budget;
+  private final Locality locality = new Locality();
+  private final Tries tries;
   private TrafficPolicy policy;
   private Balancer balancer;
   private List<Endpoint> endpoints = List.of();
   private Predicate<Endpoint> withdrawn = endpoint -> false;
   private ServingSet set = ServingSet.EMPTY;
   private Candidate[] choices = {};
+  private List<Locality.Group> tiers = List.of();
   private int arrived;
   private int refused;
   private double requestsPerSecond;
   private double refusedPerSecond;
   private boolean thawAsked;
 
+  /** What the traffic of a service needs of its gateway. */
   interface Gateway {
-    boolean isClosed();
+    NodeName node();
+
+    long now();
+
+    NodeMailbox box();
+
+    Reach reach();
+
+    Tier tier(NodeName node);
+
+    boolean isSilent(NodeName node);
 
     void changed(Change change);
 
@@ -75,15 +89,11 @@ final class SimulatedTraffic {
   SimulatedTraffic(
       ServiceSpec spec,
       Gateway gateway,
-      Machine machine,
-      VirtualTime time,
       SeededRandomness random,
       Sometimes sometimes,
       TrafficWitness witness) {
     this.service = spec.name();
     this.gateway = gateway;
-    this.machine = machine;
-    this.time = time;
     this.random = random;
     this.sometimes = sometimes;
     this.witness = witness;
@@ -91,6 +101,7 @@ final class SimulatedTraffic {
     this.balancer = Balancer.of(policy.balance());
     this.detector = new OutlierDetector(policy.outliers());
     this.budget = new RetryBudget(policy.retries().budget());
+    this.tries = new Tries(this, gateway, random, sometimes, witness);
   }
 
   void configure(ServiceSpec spec) {
@@ -102,35 +113,84 @@ final class SimulatedTraffic {
     budget.share(policy.retries().budget());
   }
 
+  TrafficPolicy policy() {
+    return policy;
+  }
+
+  RetryBudget budget() {
+    return budget;
+  }
+
+  Candidate[] choices() {
+    return choices;
+  }
+
+  boolean starting() {
+    return set.starting();
+  }
+
+  boolean isWithdrawn(Endpoint endpoint) {
+    return withdrawn.test(endpoint);
+  }
+
   List<Endpoint> traffic() {
     return set.traffic();
   }
 
+  List<SimulatedRun> runs() {
+    return runs;
+  }
+
+  /** Who could take requests now, standbys included. */
   List<Endpoint> usable() {
     return endpoints.stream()
         .filter(endpoint -> endpoint.readiness() == Endpoint.Readiness.READY)
         .filter(endpoint -> !withdrawn.test(endpoint))
-        .filter(endpoint -> !detector.isOut(endpoint.id(), endpoint.generation()))
+        .filter(endpoint -> !isOut(endpoint))
         .toList();
+  }
+
+  private boolean isOut(Endpoint endpoint) {
+    return gateway.isSilent(endpoint.node())
+        || detector.isOut(endpoint.id(), endpoint.generation());
   }
 
   void update(List<Endpoint> newEndpoints, Predicate<Endpoint> isWithdrawn) {
     endpoints = newEndpoints;
     withdrawn = isWithdrawn;
-    detector.update(endpoints, withdrawn);
+    runs.removeIf(run -> run.candidate().inFlight() == 0 && endpoints.stream().noneMatch(run::is));
+    for (Endpoint endpoint : endpoints) {
+      SimulatedRun known = find(endpoint);
+      if (known == null) {
+        known = new SimulatedRun(endpoint);
+        known.candidate().slowStart(gateway.now(), policy.slowStart().toNanos());
+        runs.add(known);
+      }
+      known.endpoint(endpoint);
+    }
     choose();
   }
 
+  private @Nullable SimulatedRun find(Endpoint endpoint) {
+    for (SimulatedRun run : runs) {
+      if (run.is(endpoint)) {
+        return run;
+      }
+    }
+    return null;
+  }
+
   void arrive(String method) {
-    long now = now();
+    long now = gateway.now();
     arrived++;
     budget.requestArrived(now);
     dispatch(new SimulatedRequest(method, now, now + policy.timeouts().response().toNanos()));
   }
 
   void tick() {
-    long now = now();
-    for (Candidate candidate : candidates.values()) {
+    long now = gateway.now();
+    for (SimulatedRun run : runs) {
+      Candidate candidate = run.candidate();
       Member member = detector.member(candidate.id(), candidate.generation());
       if (member != null) {
         detector.observe(member, candidate.inFlight(), candidate.quietSince());
@@ -148,49 +208,63 @@ final class SimulatedTraffic {
     refusedPerSecond = refused;
     arrived = 0;
     refused = 0;
+    runs.forEach(SimulatedRun::roll);
   }
 
   int inFlight(InstanceId instance, long generation) {
-    Candidate candidate = candidates.get(instance);
-    return candidate != null && candidate.generation() == generation ? candidate.inFlight() : 0;
+    int sum = 0;
+    for (SimulatedRun run : runs) {
+      if (run.candidate().id().equals(instance) && run.candidate().generation() == generation) {
+        sum += run.candidate().inFlight();
+      }
+    }
+    return sum;
   }
 
   ServiceSignals signals() {
     List<InstanceSignals> instances = new ArrayList<>();
     int inFlight = 0;
     for (Endpoint endpoint : endpoints) {
-      Candidate candidate = candidates.get(endpoint.id());
-      int own = inFlight(endpoint.id(), endpoint.generation());
-      inFlight += own;
-      boolean out = detector.isOut(endpoint.id(), endpoint.generation());
-      boolean routed = set.traffic().contains(endpoint);
+      SimulatedRun run = find(endpoint);
+      if (run == null) {
+        continue;
+      }
+      inFlight += run.candidate().inFlight();
       instances.add(
           new InstanceSignals(
               endpoint.id(),
               endpoint.generation(),
-              own,
-              routed ? requestsPerSecond / Math.max(1, set.traffic().size()) : 0,
-              0,
-              candidate == null ? Duration.ZERO : Duration.ofNanos((long) candidate.latency(now())),
-              100,
-              out ? Optional.of("passive evidence") : Optional.empty(),
-              routed));
+              run.candidate().inFlight(),
+              run.perSecond(),
+              run.failedPerSecond(),
+              Duration.ofNanos((long) run.candidate().latency(gateway.now())),
+              LIMIT,
+              isOut(endpoint) ? Optional.of("passive evidence") : Optional.empty(),
+              set.traffic().contains(endpoint)));
     }
     return new ServiceSignals(
         service, requestsPerSecond, inFlight, queue.size(), refusedPerSecond, instances);
   }
 
-  private void choose() {
+  /** As the real gateway's director does. */
+  void choose() {
     ServingSet before = set;
-    set =
-        ServingSet.of(
-            endpoints, withdrawn, endpoint -> detector.isOut(endpoint.id(), endpoint.generation()));
+    Predicate<Endpoint> silent = endpoint -> gateway.isSilent(endpoint.node());
+    detector.update(endpoints, withdrawn.or(silent));
+    Predicate<Endpoint> lost =
+        silent.and(endpoint -> endpoint.readiness() != Endpoint.Readiness.READY);
+    set = ServingSet.of(endpoints, withdrawn.or(lost), this::isOut);
     choices = set.traffic().stream().map(this::candidate).toArray(Candidate[]::new);
-    candidates
-        .values()
-        .removeIf(candidate ->
-            candidate.inFlight() == 0
-                && endpoints.stream().noneMatch(one -> one.id().equals(candidate.id())));
+    EnumMap<Tier, List<Candidate>> byTier = new EnumMap<>(Tier.class);
+    for (Endpoint endpoint : set.traffic()) {
+      byTier
+          .computeIfAbsent(gateway.tier(endpoint.node()), _ -> new ArrayList<>())
+          .add(candidate(endpoint));
+    }
+    List<Locality.Group> groups = new ArrayList<>();
+    byTier.forEach(
+        (tier, some) -> groups.add(new Locality.Group(tier, some.toArray(Candidate[]::new))));
+    tiers = groups;
     for (ServingSet.Promotion promotion : set.promotions()) {
       if (!before.promotions().contains(promotion)) {
         sometimes.saw(Sometimes.State.STANDBY_PROMOTED);
@@ -206,16 +280,15 @@ final class SimulatedTraffic {
   }
 
   private Candidate candidate(Endpoint endpoint) {
-    Candidate known = candidates.get(endpoint.id());
-    if (known == null || known.generation() < endpoint.generation()) {
-      known = new Candidate(endpoint.id(), endpoint.generation(), 1);
-      known.slowStart(now(), policy.slowStart().toNanos());
-      candidates.put(endpoint.id(), known);
+    SimulatedRun run = find(endpoint);
+    if (run == null) {
+      throw new IllegalStateException("no run of " + endpoint);
     }
-    return known;
+    return run.candidate();
   }
 
-  private void changed(@Nullable Change change) {
+  /** Takes in what passive evidence says, if it says something. */
+  void changed(@Nullable Change change) {
     if (change == null) {
       return;
     }
@@ -227,24 +300,51 @@ final class SimulatedTraffic {
     choose();
   }
 
-  private void dispatch(SimulatedRequest request) {
-    long now = now();
-    boolean repeatable =
-        RetryRule.mayBeSentTwice(policy.retries(), request.method) && request.tries == 0;
-    Member trial = detector.wantsTrial(now, repeatable);
-    Candidate chosen = trial == null ? null : candidates.get(trial.id());
-    if (trial != null && (chosen == null || chosen.generation() != trial.generation())) {
-      detector.trialCancelled(trial);
-      chosen = null;
-    }
-    if (chosen == null) {
-      long bits = (long) (random.nextDouble() * 0x1p53) << 10;
-      chosen = balancer.choose(choices, request.tried, now, bits);
-    }
+  OutlierDetector detector() {
+    return detector;
+  }
+
+  void dispatch(SimulatedRequest request) {
+    SimulatedRun chosen = chooseFor(request);
     if (chosen == null) {
       hold(request);
     } else {
-      send(request, chosen);
+      tries.send(request, chosen);
+    }
+  }
+
+  private @Nullable SimulatedRun chooseFor(SimulatedRequest request) {
+    long now = gateway.now();
+    boolean repeatable =
+        RetryRule.mayBeSentTwice(policy.retries(), request.method) && request.tries == 0;
+    Member trial = detector.wantsTrial(now, repeatable);
+    if (trial != null) {
+      for (SimulatedRun run : runs) {
+        if (run.candidate().id().equals(trial.id())
+            && run.candidate().generation() == trial.generation()
+            && endpoints.contains(run.endpoint())) {
+          return run;
+        }
+      }
+      detector.trialCancelled(trial);
+    }
+    if (tiers.isEmpty()) {
+      return null;
+    }
+    long bits = (long) (random.nextDouble() * 0x1p53) << 10;
+    Candidate candidate =
+        locality.choose(tiers, balancer, this::showRoom, request.tried, now, bits);
+    for (SimulatedRun run : runs) {
+      if (run.candidate() == candidate) {
+        return run;
+      }
+    }
+    return null;
+  }
+
+  private void showRoom(int group) {
+    for (Candidate candidate : tiers.get(group).candidates()) {
+      candidate.limit(LIMIT, candidate.inFlight());
     }
   }
 
@@ -254,7 +354,7 @@ final class SimulatedTraffic {
       return;
     }
     sometimes.saw(Sometimes.State.REQUEST_QUEUED);
-    request.waitsSince = now();
+    request.waitsSince = gateway.now();
     queue.addLast(request);
     witness.waiting(service, queue.size(), policy.concurrency().queue());
   }
@@ -281,120 +381,9 @@ final class SimulatedTraffic {
     }
   }
 
-  private void send(SimulatedRequest request, Candidate candidate) {
-    Endpoint endpoint = endpoint(candidate);
-    if (endpoint == null) {
-      refuse();
-      return;
-    }
-    witness.routed(endpoint, withdrawn.test(endpoint));
-    long begun = now();
-    candidate.begun(begun);
-    request.tries++;
-    Optional<SimulatedProcess> process = process(endpoint);
-    if (process.isEmpty() || !process.get().isUp(time.now())) {
-      after(1, () -> failed(request, candidate, FailureKind.CONNECT, begun, process.isEmpty()));
-    } else if (process.get().isStill()) {
-      after(timeoutMillis(), () -> failed(request, candidate, FailureKind.TIMEOUT, begun, false));
-    } else {
-      int millis = random.nextInt(2, 40) * (1 + candidate.inFlight() / 20);
-      after(millis, () -> answered(request, candidate, process.get(), begun));
-    }
-  }
-
-  private void answered(
-      SimulatedRequest request, Candidate candidate, SimulatedProcess process, long begun) {
-    if (!process.alive) {
-      failed(request, candidate, FailureKind.RESET, begun, true);
-    } else if (process.isStill()) {
-      after(timeoutMillis(), () -> failed(request, candidate, FailureKind.TIMEOUT, begun, false));
-    } else if (process.broken) {
-      failed(request, candidate, FailureKind.STATUS, begun, false);
-    } else {
-      long now = now();
-      process.cpu = process.cpu.plusMillis(10);
-      candidate.heard(now);
-      candidate.succeeded(now, now - begun);
-      Member member = detector.member(candidate.id(), candidate.generation());
-      if (member != null) {
-        changed(detector.answered(member, 1, now - begun, now));
-      }
-      finished();
-    }
-  }
-
-  private void failed(
-      SimulatedRequest request, Candidate candidate, FailureKind kind, long begun, boolean gone) {
-    long now = now();
-    int status = kind == FailureKind.STATUS ? 500 : 0;
-    candidate.failed(now, now - begun, Candidate.slowest(choices));
-    Member member = detector.member(candidate.id(), candidate.generation());
-    if (member != null) {
-      changed(detector.failed(member, kind, status, now));
-    }
-    request.tried.add(candidate);
-    FailedTry failed =
-        new FailedTry(
-            kind,
-            status,
-            request.method,
-            request.tries,
-            kind != FailureKind.CONNECT,
-            true,
-            false,
-            gone,
-            anotherLeft(request));
-    if (RetryRule.decide(policy.retries(), failed, budget, now) == RetryRule.Answer.RETRY) {
-      sometimes.saw(Sometimes.State.REQUEST_RETRIED);
-      dispatch(request);
-    }
-    finished();
-  }
-
-  private void finished() {
+  /** A try is over. */
+  void finished() {
     pump();
     gateway.finished();
-  }
-
-  private boolean anotherLeft(SimulatedRequest request) {
-    for (Candidate candidate : choices) {
-      if (!request.tried.contains(candidate)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private int timeoutMillis() {
-    return (int)
-        (choices.length > 1 ? policy.timeouts().attempt() : policy.timeouts().response())
-            .toMillis();
-  }
-
-  private @Nullable Endpoint endpoint(Candidate candidate) {
-    for (Endpoint endpoint : endpoints) {
-      if (endpoint.id().equals(candidate.id()) && endpoint.generation() == candidate.generation()) {
-        return endpoint;
-      }
-    }
-    return null;
-  }
-
-  private Optional<SimulatedProcess> process(Endpoint endpoint) {
-    return endpoint.address().map(Address::port).flatMap(machine::at);
-  }
-
-  private void after(int millis, Runnable task) {
-    time.schedule(
-        Duration.ofMillis(millis),
-        () -> {
-          if (!gateway.isClosed()) {
-            task.run();
-          }
-        });
-  }
-
-  private long now() {
-    return time.now().nanos();
   }
 }

@@ -1,7 +1,6 @@
 package io.mainstay.simulator;
 
 import io.mainstay.model.spec.ServiceSpec;
-import io.mainstay.model.state.Endpoint;
 import io.mainstay.model.state.Status;
 import java.time.Duration;
 import java.util.List;
@@ -29,19 +28,20 @@ public final class Simulation {
   private final List<Invariant> invariants = Invariant.all();
   private Optional<String> violation = Optional.empty();
 
-  /** A world that is drawn from {@code seed}. */
+  /** A world of one machine that is drawn from {@code seed}. */
   public Simulation(long seed) {
-    this(seed, Variation.NONE, 60);
+    this(seed, 1, Variation.NONE, 60);
   }
 
   /**
    * The same with a planted change.
    *
+   * @param nodes how many machines there are, 1 to 5
    * @param keptLines how many lines of the trace are kept as text
    */
-  public Simulation(long seed, Variation variation, int keptLines) {
+  public Simulation(long seed, int nodes, Variation variation, int keptLines) {
     this.seed = seed;
-    this.world = new World(seed, variation, keptLines);
+    this.world = new World(seed, nodes, variation, keptLines);
     this.faults = new Faults(world, world.split());
   }
 
@@ -49,6 +49,7 @@ public final class Simulation {
    * What became of a world.
    *
    * @param seed of it
+   * @param nodes how many machines it had
    * @param violation what went wrong, if something did
    * @param hash of its trace
    * @param events how many there were
@@ -59,6 +60,7 @@ public final class Simulation {
    */
   public record Result(
       long seed,
+      int nodes,
       Optional<String> violation,
       String hash,
       long events,
@@ -68,7 +70,7 @@ public final class Simulation {
       List<String> tail) {
     /** The command that shows it again. */
     public String replay() {
-      return "tools/simulate --seed " + seed + " --verbose";
+      return "tools/simulate --seed " + seed + " --nodes " + nodes + " --verbose";
     }
   }
 
@@ -87,6 +89,7 @@ public final class Simulation {
     }
     return new Result(
         seed,
+        world.nodes().size(),
         violation,
         world.trace().hash(),
         world.time().steps(),
@@ -135,26 +138,58 @@ public final class Simulation {
             Optional.of(
                 "it does not recover: "
                     + missing
-                    + world.server().flatMap(this::lackByStatus).map(" / "::concat).orElse(""));
-        world.machine().groups().forEach(process -> world.trace().add("left", process.describe()));
+                    + world.decider().flatMap(this::lackByStatus).map(" / "::concat).orElse(""));
+        describeGateways();
+        world.processes().forEach(process -> world.trace().add("left", process.describe()));
         world.trace().add("broken", violation.get());
+      }
+    }
+  }
+
+  private void describeGateways() {
+    for (SimulatedNode node : world.nodes()) {
+      for (ServiceSpec spec : world.deployment().services()) {
+        node.server()
+            .ifPresent(server -> world.trace().add("left", server.gateway().describe(spec.name())));
       }
     }
   }
 
   /** What is missing to full strength; by the product's own word, and in truth. */
   private Optional<String> lack() {
-    if (world.server().isEmpty()) {
-      return Optional.of("no server");
-    }
-    SimulatedServer server = world.server().get();
-    for (ServiceSpec spec : world.deployment().services()) {
-      List<Endpoint> traffic = server.gateway().traffic(spec.name());
-      if (traffic.size() < spec.replicas().min() || traffic.size() > spec.replicas().max()) {
-        return Optional.of(traffic.size() + " of " + spec.name() + " take traffic");
+    for (SimulatedNode node : world.nodes()) {
+      if (node.server().isEmpty()) {
+        return Optional.of("no server on " + node.name());
+      }
+      for (ServiceSpec spec : world.deployment().services()) {
+        int traffic = node.server().get().gateway().traffic(spec.name()).size();
+        if (traffic < spec.replicas().min() || traffic > spec.replicas().max()) {
+          return Optional.of(
+              traffic + " of " + spec.name() + " take traffic at the gateway of " + node.name());
+        }
       }
     }
-    return world.time().steps() % 16 == 0 ? lackByStatus(server) : Optional.empty();
+    if (world.decider().isEmpty()) {
+      return Optional.of("nobody decides");
+    }
+    return world.time().steps() % 16 == 0
+        ? lackByStatus(world.decider().get()).or(this::surplus)
+        : Optional.empty();
+  }
+
+  /** Processes that nobody needs. */
+  private Optional<String> surplus() {
+    for (ServiceSpec spec : world.deployment().services()) {
+      long running =
+          world.processes().stream()
+              .filter(process -> process.instance.service().equals(spec.name()))
+              .count();
+      int most = spec.replicas().max() + spec.standby().count();
+      if (running > most) {
+        return Optional.of(running + " processes of " + spec.name() + ", at most " + most);
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<String> lackByStatus(SimulatedServer server) {

@@ -1,13 +1,14 @@
 package io.mainstay.simulator;
 
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Endpoint;
 
 /** Hears what a gateway does with requests; for invariants. */
 interface TrafficWitness {
-  /** A request goes to that run. */
-  void routed(Endpoint endpoint, boolean withdrawn);
+  /** A request goes from the gateway of a node to that run. */
+  void routed(NodeName from, Endpoint endpoint, boolean withdrawn);
 
   /** So many requests of the service wait. */
   void waiting(ServiceName service, int waiting, int allowed);

@@ -1,10 +1,13 @@
 package io.mainstay.simulator;
 
+import io.mainstay.model.NodeName;
 import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.EventJournal;
 import io.mainstay.ports.Mailbox;
 import io.mainstay.ports.ProcessHost;
+import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.TrafficControl;
+import io.mainstay.testkit.MemoryEnsemble;
 
 /**
  * Puts something between the production code and its simulated ports. Tests plant bugs with it, to
@@ -20,7 +23,15 @@ public interface Variation {
   }
 
   /** What the agent sees of the coordinator. */
-  default Coordinator agentCoordinator(Coordinator real) {
+  default Coordinator agentCoordinator(Coordinator real, NodeName node) {
+    return real;
+  }
+
+  /** The shared state behind all coordinators. */
+  default void ensemble(MemoryEnsemble real) {}
+
+  /** What the controller sees of the traffic. */
+  default SignalSource signals(SignalSource real) {
     return real;
   }
 

@@ -1,17 +1,19 @@
 package io.mainstay.simulator;
 
+import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.testkit.MemoryEnsemble;
 import io.mainstay.testkit.SeededRandomness;
 import io.mainstay.testkit.VirtualTime;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Everything of one simulation: the machine, its disk, the shared state, and at most one running
- * server. Time passes only by {@link #step}.
+ * Everything of one simulation: the machines with their disks and servers, what lies between them,
+ * and the shared state. Time passes only by {@link #step}.
  */
 final class World {
   private final VirtualTime time = new VirtualTime();
@@ -19,77 +21,150 @@ final class World {
   private final Sometimes sometimes = new Sometimes();
   private final Notes notes = new Notes();
   private final SeededRandomness random;
-  private final Machine machine;
-  private final Disk disk;
   private final MemoryEnsemble ensemble = new MemoryEnsemble(time);
+  private final Links links = new Links();
+  private final List<SimulatedNode> nodes = new ArrayList<>();
   private final Scenario scenario;
   private final Variation variation;
   private final Clients clients;
-  private @Nullable SimulatedServer server;
+  private final Messages messages;
+  private final Elections elections;
+  private final Quorum quorum;
+  private final Calm calm = new Calm(this);
   private Deployment deployment;
-  private int serverStarts;
 
-  World(long seed, Variation variation, int keptLines) {
+  World(long seed, int size, Variation variation, int keptLines) {
     this.trace = new Trace(time, keptLines);
     this.random = new SeededRandomness(seed);
     this.variation = variation;
-    this.scenario = new Scenario(random.split());
-    this.machine = new Machine(time, random.split(), trace, sometimes);
-    this.disk = new Disk(trace, sometimes);
+    this.scenario = new Scenario(random.split(), size);
     this.deployment = scenario.deployment();
     this.clients = new Clients(this, random.split());
+    this.messages = new Messages(this, random.split());
+    this.quorum = new Quorum(this, random.split());
+    this.elections = new Elections(this);
+    int zones = size < 3 ? 0 : random.nextInt(0, 4);
+    for (int number = 1; number <= size; number++) {
+      nodes.add(
+          new SimulatedNode(
+              this,
+              number,
+              size == 1 ? "127.0.0.1" : "10.0.0." + number,
+              zones == 0 ? "" : "zone-" + (char) ('a' + number % zones),
+              clock(size),
+              random.split()));
+    }
+    variation.ensemble(ensemble);
   }
 
-  /** Starts the first server and the clients. */
+  /** One machine alone has a clock that is right; there is nobody to compare it with. */
+  private NodeClock clock(int size) {
+    return size == 1
+        ? NodeClock.exact(time)
+        : new NodeClock(
+            time,
+            random.nextInt(0, 1_000_000) * 1_000_000L,
+            1 + random.nextInt(-200, 201) / 1_000_000.0);
+  }
+
+  /** Starts all servers, the first one with the file, and the clients. */
   void begin() {
-    startServer();
+    nodes.forEach(this::startServer);
     clients.begin();
   }
 
-  /** Starts a server on what the last one left. */
-  void startServer() {
-    if (server == null) {
-      trace.add("world", "server starts");
-      serverStarts++;
-      SeededRandomness own = random.split();
-      SimulatedServer started =
-          new SimulatedServer(this, own, Duration.ofMillis(own.nextInt(100, 900)));
-      server = started;
-      started.start(deployment);
-    }
+  /** Starts a server on what the last one there left. */
+  void startServer(SimulatedNode node) {
+    boolean hasFile = node == nodes.getFirst();
+    node.startServer(hasFile ? Optional.of(deployment) : Optional.empty());
   }
 
-  void crashServer() {
-    if (server != null) {
-      trace.add("world", "server crashes");
-      server.crash();
-      machine.serverGone();
-      server = null;
-    }
-  }
-
-  /** Hands a changed file to the server. */
-  void apply(Deployment newer) {
+  /** The file has changed. */
+  void deployment(Deployment newer) {
     deployment = newer;
-    server().ifPresent(running -> running.apply(newer, result -> {}));
   }
 
   /** Runs the next event; false if there is none. */
   boolean step() {
     notes.clear();
-    return time.step();
+    nodes.forEach(node -> node.machine().stops.clear());
+    boolean more = time.step();
+    calm.look();
+    return more;
   }
 
+  Calm calm() {
+    return calm;
+  }
+
+  /** A client finds some gateway that is there. */
   void arrive(ServiceName service, String method) {
-    server().ifPresent(running -> running.gateway().arrive(service, method));
+    List<SimulatedNode> able = nodes.stream().filter(SimulatedNode::isWorking).toList();
+    if (!able.isEmpty()) {
+      SimulatedNode node =
+          able.size() == 1 ? able.getFirst() : able.get(random.nextInt(0, able.size()));
+      node.server().ifPresent(server -> server.gateway().arrive(service, method));
+    }
   }
 
-  Optional<SimulatedServer> server() {
-    return Optional.ofNullable(server);
+  /** What a machine reaches over the network. */
+  Reach reachOf(SimulatedNode from) {
+    return new Reach() {
+      @Override
+      public MonotonicTime now() {
+        return time.now();
+      }
+
+      @Override
+      public boolean answers(NodeName to) {
+        return from.name().equals(to)
+            || (node(to).isOn() && links.passes(from.name(), to) && links.passes(to, from.name()));
+      }
+
+      @Override
+      public Optional<SimulatedProcess> at(NodeName to, int port) {
+        return node(to).machine().at(port);
+      }
+    };
   }
 
+  /** The server that decides, by the word of the shared state; empty if it is dead. */
+  Optional<SimulatedServer> decider() {
+    return ensemble.leader().flatMap(name -> node(name).server());
+  }
+
+  SimulatedNode node(NodeName name) {
+    return nodes.stream().filter(node -> node.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  List<SimulatedNode> nodes() {
+    return nodes;
+  }
+
+  /** All processes of which something is left, machine by machine. */
+  List<SimulatedProcess> processes() {
+    return nodes.size() == 1
+        ? nodes.getFirst().machine().groups()
+        : nodes.stream().flatMap(node -> node.machine().groups().stream()).toList();
+  }
+
+  /** Grows with every start and end of a process. */
+  long machineChanges() {
+    return nodes.stream().mapToLong(node -> node.machine().changes()).sum();
+  }
+
+  /** How many servers were ever started. */
   int serverStarts() {
-    return serverStarts;
+    return nodes.stream().mapToInt(SimulatedNode::starts).sum();
+  }
+
+  /** Something changed that may decide whether the shared state can be written. */
+  void lookAtQuorum() {
+    quorum.look();
+  }
+
+  Quorum quorum() {
+    return quorum;
   }
 
   Deployment deployment() {
@@ -112,16 +187,20 @@ final class World {
     return notes;
   }
 
-  Machine machine() {
-    return machine;
-  }
-
-  Disk disk() {
-    return disk;
-  }
-
   MemoryEnsemble ensemble() {
     return ensemble;
+  }
+
+  Links links() {
+    return links;
+  }
+
+  Messages messages() {
+    return messages;
+  }
+
+  Elections elections() {
+    return elections;
   }
 
   Scenario scenario() {

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Passes everything on, but for the assignments, which a planted bug spoils on their way. */
-final class ChangedCoordinator implements Coordinator {
+class ChangedCoordinator implements Coordinator {
   private final Coordinator real;
   private final UnaryOperator<List<Assignment>> change;
 

@@ -12,21 +12,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class WorldsTest {
+  /** Worlds of one machine, and clusters of two to five. */
   private static final int WORLDS = 200;
 
+  private static final int CLUSTERS = Integer.getInteger("mainstay.simulator.clusters", 60);
+
   @Test
-  void everyWorldKeepsTheInvariantsAndRecovers() {
-    List<String> failed = new ArrayList<>();
-    Map<Sometimes.State, Integer> reached = new EnumMap<>(Sometimes.State.class);
-    for (long seed = 1; seed <= WORLDS; seed++) {
-      Simulation.Result result = new Simulation(seed).run();
-      result
-          .violation()
-          .ifPresent(what -> failed.add(what + "\n  show it again with: " + result.replay()));
-      result.sometimes().forEach((state, count) -> reached.merge(state, count, Integer::sum));
-    }
-    assertThat(failed).isEmpty();
-    assertThat(reached.keySet())
+  void everyWorldOfOneMachineKeepsTheInvariantsAndRecovers() {
+    assertThat(run(1, 1, WORLDS).keySet())
         .as("interesting states that some world must reach")
         .contains(
             Sometimes.State.PROCESS_EXITED,
@@ -64,6 +57,59 @@ class WorldsTest {
             Sometimes.State.REQUEST_REFUSED,
             Sometimes.State.ROLLED_OUT,
             Sometimes.State.OPERATOR_ACTED);
+  }
+
+  @Test
+  void everyClusterKeepsTheInvariantsAndRecovers() {
+    Map<Sometimes.State, Integer> reached = new EnumMap<>(Sometimes.State.class);
+    for (int nodes = 2; nodes <= 5; nodes++) {
+      run(nodes, 1, nodes == 3 ? CLUSTERS / 2 : CLUSTERS / 6)
+          .forEach((state, count) -> reached.merge(state, count, Integer::sum));
+    }
+    assertThat(reached.keySet())
+        .as("interesting states that some cluster must reach")
+        .contains(
+            Sometimes.State.MACHINE_UNREACHABLE,
+            Sometimes.State.NODE_SILENT,
+            Sometimes.State.NODE_HEARD,
+            Sometimes.State.NODE_SUSPECT,
+            Sometimes.State.NODE_LOST,
+            Sometimes.State.NODE_RESTORED,
+            Sometimes.State.NODE_DRAINED,
+            Sometimes.State.REPLACEMENT_FROZEN,
+            Sometimes.State.REPLACEMENT_RESUMED,
+            Sometimes.State.POWER_CUT,
+            Sometimes.State.JOURNAL_LOST,
+            Sometimes.State.MACHINE_FROZEN,
+            Sometimes.State.SERVER_FROZEN,
+            Sometimes.State.LINK_CUT,
+            Sometimes.State.LINK_CUT_ONE_WAY,
+            Sometimes.State.NODE_ISOLATED,
+            Sometimes.State.COORDINATOR_SILENT,
+            Sometimes.State.SESSION_LOST,
+            Sometimes.State.QUORUM_LOST,
+            Sometimes.State.QUORUM_REGAINED,
+            Sometimes.State.LEADER_CHANGED,
+            Sometimes.State.LEADER_CHANGED_IN_A_ROLLOUT,
+            Sometimes.State.MESSAGE_LOST,
+            Sometimes.State.MESSAGE_DELAYED,
+            Sometimes.State.MESSAGE_DOUBLED,
+            Sometimes.State.COMMAND_FORWARDED,
+            Sometimes.State.ZONE_EVACUATED);
+  }
+
+  private static Map<Sometimes.State, Integer> run(int nodes, long from, long count) {
+    List<String> failed = new ArrayList<>();
+    Map<Sometimes.State, Integer> reached = new EnumMap<>(Sometimes.State.class);
+    for (long seed = from; seed < from + count; seed++) {
+      Simulation.Result result = new Simulation(seed, nodes, Variation.NONE, 0).run();
+      result
+          .violation()
+          .ifPresent(what -> failed.add(what + "\n  show it again with: " + result.replay()));
+      result.sometimes().forEach((state, times) -> reached.merge(state, times, Integer::sum));
+    }
+    assertThat(failed).isEmpty();
+    return reached;
   }
 
   @Test

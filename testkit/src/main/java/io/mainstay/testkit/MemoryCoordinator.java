@@ -187,19 +187,28 @@ public final class MemoryCoordinator implements Coordinator {
     }
   }
 
-  /** Ends {@link #freeze}. */
-  public void thaw() {
+  /**
+   * Ends {@link #freeze}.
+   *
+   * @param notice how long it takes until the client has looked at what happened meanwhile
+   */
+  public void thaw(Duration notice) {
     if (!frozen) {
       return;
     }
     frozen = false;
-    later(() -> {
-      if (cutWhileFrozen && !frozen) {
-        cutWhileFrozen = false;
-        cutOff(CUT_OFF);
-      }
-      comeBack();
-    });
+    time.schedule(
+        notice,
+        () -> {
+          if (closed || frozen) {
+            return;
+          }
+          if (cutWhileFrozen) {
+            cutWhileFrozen = false;
+            cutOff(CUT_OFF);
+          }
+          comeBack();
+        });
   }
 
   /** Ends the session while the connection is fine. */

@@ -57,7 +57,7 @@ class MemoryCoordinatorTest extends CoordinatorContract {
     setup.first.freeze();
     setup.time.runFor(Duration.ofSeconds(5));
     assertThat(heard).containsExactly("north elected", "south elected");
-    setup.first.thaw();
+    setup.first.thaw(Duration.ofMillis(50));
     setup.time.runFor(Duration.ofSeconds(1));
     assertThat(heard).containsExactly("north elected", "south elected", "north deposed");
   }
