@@ -6,6 +6,7 @@ import io.mainstay.ports.EventJournal;
 import io.mainstay.ports.LogSource;
 import io.mainstay.ports.ServerControl;
 import io.mainstay.ports.SignalSource;
+import io.mainstay.ports.Snapshots;
 import io.mainstay.ports.SpecReader;
 import io.mainstay.ports.TrafficMetricsSource;
 
@@ -20,6 +21,7 @@ import io.mainstay.ports.TrafficMetricsSource;
  * @param signals what the traffic says now
  * @param traffic what went through the gateway in all
  * @param server the process itself
+ * @param snapshots what operators asked for, to keep
  */
 public record AdminPorts(
     ControlPlane control,
@@ -29,4 +31,5 @@ public record AdminPorts(
     LogSource logs,
     SignalSource signals,
     TrafficMetricsSource traffic,
-    ServerControl server) {}
+    ServerControl server,
+    Snapshots snapshots) {}

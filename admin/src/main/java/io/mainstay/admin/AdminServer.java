@@ -82,6 +82,7 @@ public final class AdminServer implements AutoCloseable {
     routes.addAll(new SpecActs(ports, options.baseDirectory()).routes());
     routes.addAll(new Acts(ports).routes());
     routes.addAll(new NodeActs(ports).routes());
+    routes.addAll(new SnapshotAct(ports.snapshots()).routes());
     routes.addAll(new Pages(metrics).routes());
     return routes;
   }

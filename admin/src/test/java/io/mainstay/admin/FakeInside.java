@@ -1,5 +1,7 @@
 package io.mainstay.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.mainstay.model.Actor;
 import io.mainstay.model.Address;
 import io.mainstay.model.Event;
@@ -69,7 +71,8 @@ final class FakeInside
   volatile boolean broken;
 
   AdminPorts ports() {
-    return new AdminPorts(this, this, this, events, this, this, this, this);
+    return new AdminPorts(
+        this, this, this, events, this, this, this, this, () -> "snapshot".getBytes(UTF_8));
   }
 
   static Operation running(String id) {

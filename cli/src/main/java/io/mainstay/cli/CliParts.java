@@ -12,10 +12,12 @@ import java.util.function.Supplier;
  * @param specs reads files for {@code validate}
  * @param schema the JSON Schema of the file, as text
  * @param machine what the machine offers, for {@code doctor}
+ * @param restorer begins again with what was saved
  */
 public record CliParts(
     String version,
     Supplier<UpRunner> up,
     Supplier<SpecReader> specs,
     Supplier<String> schema,
-    Supplier<MachineReport> machine) {}
+    Supplier<MachineReport> machine,
+    Supplier<SnapshotRestorer> restorer) {}

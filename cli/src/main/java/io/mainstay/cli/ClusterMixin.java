@@ -37,6 +37,13 @@ final class ClusterMixin {
   private @Nullable String external;
 
   @Option(
+      names = "--seats",
+      paramLabel = "3|5",
+      description =
+          "How many servers carry the coordination from now on. Never shrinks; at first: 3.")
+  private @Nullable Integer seats;
+
+  @Option(
       names = "--force-single",
       description = {
         "After a disaster: goes on alone with the state that this server has. Only if the majority",
@@ -75,6 +82,9 @@ final class ClusterMixin {
       throw new CliFailure(
           ExitCode.USAGE, "--coordination-port: " + port + " (expected: 1 to 65533)");
     }
+    if (seats != null && seats != 3 && seats != 5) {
+      throw new CliFailure(ExitCode.USAGE, "--seats: " + seats + " (expected: 3 or 5)");
+    }
     if (external != null && !external.startsWith("zk://")) {
       throw new CliFailure(
           ExitCode.USAGE,
@@ -89,6 +99,7 @@ final class ClusterMixin {
         parsed(),
         port,
         Optional.ofNullable(external),
+        Optional.ofNullable(seats),
         forceSingle,
         witness);
   }

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 /** The command line: finds the command, runs it, turns its failure into a message and a code. */
 public final class Mainstay {
   private static final List<String> LATER =
-      List.of("top", "simulate", "switchover", "divert", "snapshot", "upgrade", "completion");
+      List.of("top", "simulate", "switchover", "divert", "upgrade", "completion");
 
   private final CliContext context;
 
@@ -73,6 +73,7 @@ public final class Mainstay {
     commands.put("nodes", NodesCommand::new);
     commands.put("remove", RemoveCommand::new);
     commands.put("evacuate", EvacuateCommand::new);
+    commands.put("snapshot", SnapshotCommand::new);
     return commands;
   }
 

@@ -1,6 +1,7 @@
 package io.mainstay.cli;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,6 +13,9 @@ import picocli.CommandLine.Option;
     description = "Makes a token with which machines may join, and prints the command for it.",
     footer = {"", "Example:", "  mainstay token --for 30m"})
 final class TokenCommand extends ServerCommand {
+  /** Set by the launcher to the path by which it was called. */
+  static final String LAUNCHER = "mainstay.launcher";
+
   @Option(
       names = "--for",
       paramLabel = "DURATION",
@@ -43,7 +47,14 @@ final class TokenCommand extends ServerCommand {
     if (output.isJson()) {
       return raw(reply.body());
     }
-    screen.line(reply.json().text("command"));
+    // As the user calls the program here.
+    screen.line(
+        reply
+            .json()
+            .text("command")
+            .replaceFirst(
+                "^mainstay ",
+                Matcher.quoteReplacement(System.getProperty(LAUNCHER, "mainstay") + " ")));
     return ExitCode.DONE;
   }
 }

@@ -43,6 +43,7 @@ public interface UpRunner {
    * @param labels of this machine, in the order given
    * @param coordinationPort first of three
    * @param external {@code zk://…} of an ensemble to use instead of the one inside
+   * @param seats how many servers shall carry the coordination, if a number was given
    * @param forceSingle whether to go on alone, the other servers being lost for good
    * @param witness whether it runs no instances
    */
@@ -51,6 +52,7 @@ public interface UpRunner {
       SequencedMap<String, String> labels,
       int coordinationPort,
       Optional<String> external,
+      Optional<Integer> seats,
       boolean forceSingle,
       boolean witness) {}
 

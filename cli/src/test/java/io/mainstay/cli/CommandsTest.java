@@ -52,22 +52,6 @@ class CommandsTest {
   }
 
   @Test
-  void saysSinceWhenTheCoordinationIsLost() {
-    api.answer(
-        "GET /api/v1/status",
-        200,
-        "{\"node\":\"n1\",\"leader\":null,\"coordinationLost\":\"2026-01-01T00:00:00Z\","
-            + "\"version\":\"0.1.0\",\"services\":[]}");
-    assertThat(run("status").out()).contains("leader n1");
-    assertThat(run("status").out())
-        .startsWith(
-            """
-            node n1, no leader, Mainstay 0.1.0
-            coordination lost since 2026-01-01T00:00:00Z: nothing new is decided, what runs goes on
-            """);
-  }
-
-  @Test
   void showsStatusAsTablesOfAHundredColumns() {
     Ran ran = run("status");
     assertThat(ran.out())

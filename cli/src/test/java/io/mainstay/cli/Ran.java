@@ -61,7 +61,18 @@ record Ran(int exitCode, String out, String err) {
                 new MachineReport.Finding(
                     "cgroups", MachineReport.Level.WARNING, "not writable", "run as root"));
     return new CliParts(
-        "0.1.0", () -> up, () -> specs, () -> "{\"$schema\":\"s\"}\n", () -> machine);
+        "0.1.0",
+        () -> up,
+        () -> specs,
+        () -> "{\"$schema\":\"s\"}\n",
+        () -> machine,
+        () ->
+            (file, data) -> {
+              if (!java.nio.file.Files.exists(file)) {
+                throw new java.io.IOException(file + ": not a snapshot");
+              }
+              return "restored " + data;
+            });
   }
 
   private static SpecProblem problem(String file, int line, String key, Optional<String> nearest) {

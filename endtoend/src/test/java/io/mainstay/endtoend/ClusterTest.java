@@ -2,9 +2,7 @@ package io.mainstay.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,51 +77,10 @@ class ClusterTest {
     assertThat(nodes).containsExactlyInAnyOrder("h1", "h2", "h3");
   }
 
-  /** A client on a host. */
-  private final class Load {
-    private final Process process;
-    private final List<String> lines = new ArrayList<>();
-
-    Load(int host, String to, int rate) throws IOException {
-      process =
-          new ProcessBuilder(
-                  "ip",
-                  "netns",
-                  "exec",
-                  hosts.name(host),
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx64m",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  HostLoad.class.getName(),
-                  to,
-                  "/who",
-                  Integer.toString(rate))
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-    }
-
-    /** Sent, failed, longest gap in ms, worst latency in ms. */
-    long[] end() throws IOException {
-      process.getOutputStream().close();
-      try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
-        reader.lines().forEach(lines::add);
-      }
-      String[] words = lines.getLast().split(" ");
-      assertThat(words[0]).isEqualTo("TOTAL");
-      return new long[] {
-        Long.parseLong(words[1]),
-        Long.parseLong(words[2]),
-        Long.parseLong(words[3]),
-        Long.parseLong(words[4])
-      };
-    }
-  }
-
   @Test
   void threeMachinesServeThroughEachOfThemAndSurviveTheLossOfOne() throws Exception {
     three();
-    Load load = new Load(2, hosts.address(2) + ":8080", 50);
+    HostClient load = new HostClient(hosts, 2, hosts.address(2) + ":8080", 50);
     Program.await(
         "load through h2, as the leader sees it",
         BOUND,
@@ -136,7 +93,7 @@ class ClusterTest {
     hosts.awaitServing(1, "shop", 3, BOUND);
     hosts.awaitServing(2, "shop", 3, BOUND);
     long[] seen = load.end();
-    assertThat(seen[1]).as(String.join("\n", load.lines)).isZero();
+    assertThat(seen[1]).as(load.text()).isZero();
     assertThat(seen[0]).isPositive();
   }
 
@@ -148,7 +105,7 @@ class ClusterTest {
   @Test
   void aQuorumThatIsGoneStopsNothing() throws Exception {
     three();
-    Load load = new Load(1, hosts.address(1) + ":8080", 50);
+    HostClient load = new HostClient(hosts, 1, hosts.address(1) + ":8080", 50);
     hosts.cut(2);
     hosts.cut(3);
     Program.await("h1 to notice", BOUND, () -> tells("coordination-lost"));
@@ -156,6 +113,67 @@ class ClusterTest {
     Program.await("a majority again", BOUND, () -> tells("coordination-restored"));
     hosts.awaitServing(1, "shop", 3, BOUND);
     long[] seen = load.end();
-    assertThat(seen[1]).as(String.join("\n", load.lines)).isZero();
+    assertThat(seen[1]).as(load.text()).isZero();
+  }
+
+  @Test
+  void refusesToStartWithFewerServersThanItRemembersAndGoesOnAloneOnlyWhenAllOthersAreLost()
+      throws Exception {
+    Path state = hosts.data(1).resolve("coordination");
+    hosts.up(1, file(1));
+    hosts.awaitServing(1, "shop", 1, BOUND);
+    Path old = folder.resolve("old");
+    copy(state, old);
+    String token = hosts.token(1);
+    hosts.join(2, 1, token);
+    hosts.join(3, 1, token);
+    Program.await("three that vote" + hosts.outputs(), BOUND, this::threeVote);
+    hosts.mainstay(1, "apply", file(2).toString());
+    hosts.awaitServing(2, "shop", 2, BOUND);
+
+    // Put back to what it was when it was alone: it must not lead itself.
+    hosts.signal(1, "KILL");
+    Path good = folder.resolve("good");
+    Files.move(state, good);
+    copy(old, state);
+    hosts.up(1, file(2)).waitFor();
+    assertThat(Files.readString(hosts.output(1))).contains("alone it would split the cluster");
+
+    // With its own state, but while the others answer, it is not alone.
+    Files.move(state, folder.resolve("discarded"));
+    Files.move(good, state);
+    hosts.up(1, file(2), "--force-single").waitFor();
+    assertThat(Files.readString(hosts.output(1))).contains("two halves would go on apart");
+
+    // They are lost for good.
+    hosts.signal(2, "KILL");
+    hosts.signal(3, "KILL");
+    hosts.up(1, file(2), "--force-single");
+    hosts.awaitServing(1, "shop", 2, BOUND);
+    Path saved = folder.resolve("saved.snapshot");
+    hosts.mainstay(1, "snapshot", "save", saved.toString());
+    assertThat(Files.readString(saved)).startsWith("mainstay-snapshot 1 ").contains("shop");
+  }
+
+  private boolean threeVote() {
+    try {
+      String memory = Files.readString(hosts.data(1).resolve("cluster/members.json"));
+      return memory.replaceAll("\\s", "").contains("\"voters\":[1,2,3]");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (var all = Files.walk(from)) {
+      for (Path path : all.toList()) {
+        Path target = to.resolve(from.relativize(path).toString());
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(path, target);
+        }
+      }
+    }
   }
 }

@@ -46,6 +46,7 @@ final class ClusterStart {
         options.node(),
         options.cluster().coordinationPort(),
         options.cluster().external(),
+        options.cluster().seats(),
         options.cluster().forceSingle(),
         codec);
   }

@@ -30,7 +30,8 @@ public final class Main {
             () -> new UpInForeground(arguments),
             YamlSpecReader::new,
             JsonSchema::text,
-            () -> Main::lookAtTheMachine);
+            () -> Main::lookAtTheMachine,
+            SnapshotRestore::new);
     int code = new Mainstay(Screen.ofProcess(), System.getenv(), parts).run(arguments);
     System.out.flush();
     System.err.flush();

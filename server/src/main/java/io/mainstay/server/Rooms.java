@@ -50,6 +50,7 @@ import io.mainstay.server.drill.GroupSignals;
 import io.mainstay.spec.JsonModelCodec;
 import io.mainstay.spec.YamlSpecReader;
 import io.mainstay.zookeeper.CoordinationPeer;
+import io.mainstay.zookeeper.SnapshotFile;
 import io.mainstay.zookeeper.ZooKeeperCoordinator;
 import java.io.IOException;
 import java.time.Duration;
@@ -67,7 +68,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rooms {
   /** Name of the cluster in the coordinator: one machine is a cluster of one. */
-  private static final String CLUSTER = "default";
+  static final String CLUSTER = "default";
 
   private static final Duration CLIENTS = Duration.ofMillis(1500);
 
@@ -93,6 +94,7 @@ final class Rooms {
   private final ExecutorMailbox controllerMailbox;
   private final FileLogSource logs;
   private final Gateway gateway;
+  private final ZooKeeperCoordinator shared;
   private final Coordinator coordinator;
   private final LinuxProcessHost host;
   private final NetworkProber prober;
@@ -123,7 +125,8 @@ final class Rooms {
     this.relay = new TrafficRelay(events);
     this.gateway = wireGateway();
     this.entry = ClusterStart.enter(options, folder.root(), codec, time.wallClock());
-    this.coordinator = wireCoordinator(folder);
+    this.shared = wireCoordinator(folder);
+    this.coordinator = new OwnNodeFirst(shared, options.node());
     AdminToken token = AdminToken.load(folder.root());
     this.host =
         closing.with(new LinuxProcessHost(folder.root(), logs, agentMailbox, troubles::host));
@@ -180,7 +183,7 @@ final class Rooms {
   }
 
   /** Alone on this machine, or one of several; what this node's agent says goes before both. */
-  private Coordinator wireCoordinator(DataFolder folder) throws IOException {
+  private ZooKeeperCoordinator wireCoordinator(DataFolder folder) throws IOException {
     if (entry.isPresent()) {
       coordination =
           Optional.of(
@@ -189,11 +192,10 @@ final class Rooms {
                       ClusterStart.place(options, folder.coordination(), CLUSTER, codec),
                       entry.get(),
                       troubles)));
-      return new OwnNodeFirst(coordination.get().coordinator(), options.node());
+      return coordination.get().coordinator();
     }
     CoordinationPeer peer = closing.with(new CoordinationPeer(folder.coordination(), troubles));
-    return new OwnNodeFirst(
-        closing.with(new ZooKeeperCoordinator(peer.address(), CLUSTER, codec)), options.node());
+    return closing.with(new ZooKeeperCoordinator(peer.address(), CLUSTER, codec));
   }
 
   private Agent wireAgent(AdminToken token) {
@@ -308,13 +310,26 @@ final class Rooms {
             token);
     AdminPorts inside =
         new AdminPorts(
-            control, drills, new YamlSpecReader(), journal, logs, gateway, gateway, server);
+            control,
+            drills,
+            new YamlSpecReader(),
+            journal,
+            logs,
+            gateway,
+            gateway,
+            server,
+            this::snapshot);
     if (cluster.isEmpty()) {
       return closing.with(AdminServer.start(to, inside));
     }
     ClusterAccess access = cluster.get().access(controller, coordination.orElseThrow(), time);
     closing.with(AdminServer.startSecure(to, inside, access));
     return closing.with(AdminServer.start(to, inside, Optional.of(access)));
+  }
+
+  private byte[] snapshot() throws IOException {
+    String whose = entry.map(ClusterEntry::clusterId).orElse(options.node().value());
+    return SnapshotFile.write(SnapshotFile.take(shared, whose, time.wallClock(), codec), codec);
   }
 
   /** Where the API listens. */

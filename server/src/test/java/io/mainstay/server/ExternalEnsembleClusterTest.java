@@ -10,6 +10,7 @@ import io.mainstay.model.Actor;
 import io.mainstay.model.Address;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.state.Role;
 import io.mainstay.model.state.Status;
 import io.mainstay.ports.SpecReader;
 import io.mainstay.server.cluster.ClusterFindings;
@@ -98,18 +99,19 @@ class ExternalEnsembleClusterTest {
             new LinkedHashMap<>(),
             7071,
             joining.isPresent() ? Optional.empty() : Optional.of(ensemble),
+            Optional.empty(),
             false,
             false),
         joining);
   }
 
   private Deployment deployment() {
-    SpecReader.Outcome outcome =
-        new YamlSpecReader()
-            .read(
-                "services: {nap: {run: sleep 1000, replicas: 2, port: none, ready-after: 100ms}}",
-                "test.yaml",
-                folder);
+    return deployment(
+        "services: {nap: {run: sleep 1000, replicas: 2, port: none, ready-after: 100ms}}");
+  }
+
+  private Deployment deployment(String yaml) {
+    SpecReader.Outcome outcome = new YamlSpecReader().read(yaml, "test.yaml", folder);
     return ((SpecReader.Outcome.Valid) outcome).deployment();
   }
 
@@ -133,24 +135,27 @@ class ExternalEnsembleClusterTest {
   }
 
   private String token(Server server, String data) throws Exception {
-    HttpResponse<String> answer;
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      answer =
-          client.send(
-              HttpRequest.newBuilder(
-                      URI.create("http://" + server.admin() + "/api/v1/cluster/tokens"))
-                  .header(
-                      "Authorization",
-                      "Bearer "
-                          + Files.readString(folder.resolve(data).resolve("admin.token")).strip())
-                  .header("Content-Type", "application/json")
-                  .POST(HttpRequest.BodyPublishers.ofString("{}"))
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-    }
-    Matcher token = Pattern.compile("mst1\\.[A-Za-z0-9_-]+").matcher(answer.body());
-    assertThat(token.find()).as(answer.body()).isTrue();
+    String answer = ask(server, data, "POST", "/api/v1/cluster/tokens", "application/json", "{}");
+    Matcher token = Pattern.compile("mst1\\.[A-Za-z0-9_-]+").matcher(answer);
+    assertThat(token.find()).as(answer).isTrue();
     return token.group();
+  }
+
+  private String ask(
+      Server server, String data, String method, String path, String type, String body)
+      throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      String token = Files.readString(folder.resolve(data).resolve("admin.token")).strip();
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://" + server.admin() + path))
+              .header("Authorization", "Bearer " + token)
+              .header("Content-Type", type)
+              .method(method, HttpRequest.BodyPublishers.ofString(body))
+              .build();
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(answer.body()).isLessThan(300);
+      return answer.body();
+    }
   }
 
   private Joining at(ServerOptions first, String host, String token) {
@@ -199,6 +204,68 @@ class ExternalEnsembleClusterTest {
                 .instances()
                 .forEach(instance -> instance.pid().ifPresent(pid -> pids.add(pid))));
     return pids;
+  }
+
+  /** The gateway of one wants a standby; the only one is frozen on two. */
+  @Test
+  void thawsTheWarmStandbyOfAnotherMachine() throws Exception {
+    int listener = freePort();
+    String jwebserver = Path.of(System.getProperty("java.home"), "bin", "jwebserver").toString();
+    String web =
+        """
+        services:
+          web:
+            run: %s -b ${MAINSTAY_ADDRESS} -p ${PORT} -d %s
+            listen: "127.0.0.1:%d"
+            replicas: 1
+            standby: {count: 1, mode: warm}
+            health: /
+            restart: {on: never}
+        """
+            .formatted(jwebserver, folder.toAbsolutePath(), listener);
+    ServerOptions one = options("one", "127.0.0.11", Optional.empty());
+    Server first = start(one, Optional.of(deployment()));
+    await("one decides", first::ready);
+    Server second =
+        start(
+            options("two", "127.0.0.12", Optional.of(at(one, "127.0.0.11", token(first, "one")))),
+            Optional.empty());
+    await("two nodes", () -> second.status().nodes().size() == 2);
+    ask(first, "one", "PUT", "/api/v1/spec", "application/yaml", web);
+    await(
+        "one serves, one waits on the other node",
+        () ->
+            first.status().services().stream()
+                .anyMatch(service -> service.serving() == 1 && service.standby() == 1));
+    List<Status.InstanceStatus> before = first.status().services().getFirst().instances();
+    Status.InstanceStatus serving =
+        before.stream()
+            .filter(instance -> instance.role() == Role.SERVING)
+            .findFirst()
+            .orElseThrow();
+    Status.InstanceStatus standby =
+        before.stream()
+            .filter(instance -> instance.role() == Role.STANDBY)
+            .findFirst()
+            .orElseThrow();
+    assertThat(standby.node()).isNotEqualTo(serving.node());
+    ProcessHandle.of(serving.pid().orElseThrow()).orElseThrow().destroyForcibly();
+    long begin = System.nanoTime();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + listener + "/")).build();
+      await(
+          "an answer of the standby",
+          () -> {
+            try {
+              return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode()
+                  == 200;
+            } catch (IOException | InterruptedException e) {
+              return false;
+            }
+          });
+    }
+    assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(20));
   }
 
   @Test

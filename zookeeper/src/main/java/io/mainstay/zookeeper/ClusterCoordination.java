@@ -25,7 +25,7 @@ public final class ClusterCoordination implements AutoCloseable {
   private final ZooKeeperCoordinator coordinator;
   private final ClusterStore store;
   private final MembershipStore membership;
-  private final int seats;
+  private final SeatCount seats;
   private final LocalPeer peer;
   private final ClusterTurns turns;
 
@@ -38,7 +38,8 @@ public final class ClusterCoordination implements AutoCloseable {
    * @param codec of the stored values
    * @param node who this is
    * @param tls files of the node's certificate
-   * @param seats how many servers shall carry the coordination: 1, 3 or 5
+   * @param seats how many servers shall carry the coordination while nobody asked for more: 1, 3 or
+   *     5
    * @param replaceAfter how long one of them may be away before another node takes its seat
    */
   public record Options(
@@ -69,7 +70,6 @@ public final class ClusterCoordination implements AutoCloseable {
     PeerConfiguration.applyProcessWideSettings();
     Endpoints endpoints = new Endpoints(ClusterTurns.inOrder(options.node(), remembered.servers()));
     this.paths = new Paths(options.cluster());
-    this.seats = options.seats();
     this.peer = new LocalPeer(options, listener);
     this.coordinator =
         new ZooKeeperCoordinator(
@@ -77,6 +77,7 @@ public final class ClusterCoordination implements AutoCloseable {
             options.codec(),
             CompletableFuture.completedFuture(new Ensemble(endpoints, Optional.of(options.tls()))));
     this.store = coordinator.store();
+    this.seats = new SeatCount(coordinator, options.seats());
     this.membership = new MembershipStore(coordinator, store, paths, options.codec());
     try {
       if (remembered.self().isPresent()) {
@@ -86,7 +87,7 @@ public final class ClusterCoordination implements AutoCloseable {
       coordinator.close();
       throw e;
     }
-    this.turns = new ClusterTurns(options, coordinator, endpoints, membership, peer);
+    this.turns = new ClusterTurns(options, coordinator, endpoints, membership, peer, seats);
   }
 
   /** Whether this machine is part of a cluster already: then {@link #resume} it. */
@@ -221,12 +222,12 @@ public final class ClusterCoordination implements AutoCloseable {
    */
   public Optional<Member> place(NodeName node, String host, int coordinationPort)
       throws IOException {
-    return membership.place(node, host, Optional.of(portsFrom(coordinationPort)), seats);
+    return membership.place(node, host, Optional.of(portsFrom(coordinationPort)), seats.now());
   }
 
   /** As {@link #place(NodeName, String, int)}, at the ports that the first server has. */
   public Optional<Member> place(NodeName node, String host) throws IOException {
-    return membership.place(node, host, Optional.empty(), seats);
+    return membership.place(node, host, Optional.empty(), seats.now());
   }
 
   /**
@@ -237,6 +238,11 @@ public final class ClusterCoordination implements AutoCloseable {
   public static Member founder(NodeName node, String host, int coordinationPort) {
     Membership.Ports ports = portsFrom(coordinationPort);
     return new Member(1, node, host, ports.client(), ports.quorum(), ports.election());
+  }
+
+  /** An operator asks for that many servers that carry the state: 3 or 5. It never shrinks. */
+  public void askForSeats(int count) {
+    seats.ask(count);
   }
 
   /** Who has a place among the servers, as this node heard it last; empty before that. */

@@ -30,6 +30,7 @@ final class ClusterTurns implements AutoCloseable {
   private final MembersMemory memory;
   private final LocalPeer peer;
   private final SeatKeeper seats;
+  private final SeatCount count;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
 
@@ -38,14 +39,16 @@ final class ClusterTurns implements AutoCloseable {
       ZooKeeperCoordinator coordinator,
       Endpoints endpoints,
       MembershipStore store,
-      LocalPeer peer) {
+      LocalPeer peer,
+      SeatCount count) {
     this.node = options.node();
     this.coordinator = coordinator;
     this.endpoints = endpoints;
     this.store = store;
     this.memory = options.members();
     this.peer = peer;
-    this.seats = new SeatKeeper(store, options.tls(), options.seats(), options.replaceAfter());
+    this.seats = new SeatKeeper(store, options.tls(), count, options.replaceAfter());
+    this.count = count;
     this.thread = Thread.ofPlatform().name("coordination-seats").daemon(true).start(this::run);
   }
 
@@ -96,6 +99,7 @@ final class ClusterTurns implements AutoCloseable {
       return;
     }
     Membership membership = known.get();
+    count.settle();
     follow(membership);
     endpoints.replace(inOrder(node, membership.members()));
     memory.saw(peer.self(), membership.members());

@@ -36,7 +36,7 @@ final class SeatKeeper {
 
   private final MembershipStore store;
   private final PeerTls tls;
-  private final int seats;
+  private final SeatCount seats;
   private final Duration replaceAfter;
   private final Map<Integer, Long> awaySince = new HashMap<>();
 
@@ -45,7 +45,7 @@ final class SeatKeeper {
    *
    * @param replaceAfter how long a server may be away before another one takes its seat
    */
-  SeatKeeper(MembershipStore store, PeerTls tls, int seats, Duration replaceAfter) {
+  SeatKeeper(MembershipStore store, PeerTls tls, SeatCount seats, Duration replaceAfter) {
     this.store = store;
     this.tls = tls;
     this.seats = seats;
@@ -77,7 +77,7 @@ final class SeatKeeper {
                 ready,
                 gone(membership, voters, ready, nodes),
                 candidates,
-                seats));
+                seats.now()));
     if (step.isPresent()) {
       LOG.info("who carries the coordination: {}", step.get());
       make(step.get(), self, members, nodes);

@@ -1,25 +1,25 @@
 package io.mainstay.zookeeper;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.mainstay.model.state.Desired;
 import io.mainstay.model.state.Overrides;
-import io.mainstay.ports.Coordinator.State;
 import io.mainstay.ports.ModelCodec;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.curator.framework.recipes.cache.ChildData;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
 import org.apache.zookeeper.server.DataTree;
 import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
 
@@ -28,7 +28,9 @@ import org.apache.zookeeper.server.persistence.FileTxnSnapLog;
  * its servers were lost. What runs is not in it; agents report that anew.
  */
 public final class SnapshotFile {
+  private static final String MAGIC = "mainstay-snapshot";
   private static final int FORMAT = 1;
+  private static final int LONGEST_HEAD = 200;
 
   /**
    * Leaders that came after the file was saved have higher terms than it knows; so many changes of
@@ -43,7 +45,6 @@ public final class SnapshotFile {
   /**
    * What is saved.
    *
-   * @param format of the file, 1
    * @param clusterId whose
    * @param taken when, for display
    * @param position no term up to then was higher
@@ -51,65 +52,112 @@ public final class SnapshotFile {
    * @param overrides operators' overrides
    */
   public record Content(
-      int format,
       String clusterId,
       Instant taken,
       long position,
       Optional<Desired> desired,
       Overrides overrides) {}
 
-  /** The state as {@code coordinator} knows it; empty as long as it knows nothing. */
-  public static Optional<Content> take(
-      ZooKeeperCoordinator coordinator, String clusterId, Instant now) {
-    Optional<State> state = coordinator.knownState();
-    long position = 0;
-    for (ChildData node : coordinator.knownBelow("")) {
-      position = Math.max(position, node.getStat().getMzxid());
-    }
-    long newest = position;
-    return state.map(
-        known -> new Content(FORMAT, clusterId, now, newest, known.desired(), known.overrides()));
+  /**
+   * The state as a majority of the coordinator's servers has it now; waits some seconds at most.
+   *
+   * @param clusterId for whoever looks at the file later
+   * @throws IOException if the coordinator cannot be reached
+   */
+  public static Content take(
+      ZooKeeperCoordinator coordinator, String clusterId, Instant now, ModelCodec codec)
+      throws IOException {
+    Paths paths = coordinator.paths();
+    return coordinator
+        .store()
+        .await(zookeeper -> {
+          zookeeper.sync(paths.root());
+          Stat stat = new Stat();
+          Optional<byte[]> desired = value(zookeeper, paths.desired(), stat);
+          long position = stat.getMzxid();
+          Optional<byte[]> overrides = value(zookeeper, paths.overrides(), stat);
+          position = Math.max(position, stat.getMzxid());
+          for (String candidate : zookeeper.getChildren(paths.election(), false)) {
+            Stat found = zookeeper.exists(paths.election() + "/" + candidate, false);
+            position = Math.max(position, found == null ? 0 : found.getCzxid());
+          }
+          return new Content(
+              clusterId,
+              now,
+              position,
+              desired.map(bytes -> codec.read(bytes, Desired.class)),
+              overrides.map(bytes -> codec.read(bytes, Overrides.class)).orElse(Overrides.NONE));
+        });
   }
 
-  /**
-   * Writes it in one step, as JSON, for its owner only: commands and environments may hold secrets.
-   *
-   * @throws IOException if it may not be on the disk
-   */
-  public static void save(Path file, Content content, ModelCodec codec) throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(fresh);
-    try (FileChannel channel =
-        FileChannel.open(
-            fresh,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      ByteBuffer bytes = ByteBuffer.wrap(codec.write(content));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
+  private static Optional<byte[]> value(ZooKeeper zookeeper, String path, Stat stat)
+      throws KeeperException, InterruptedException {
+    try {
+      return Optional.of(zookeeper.getData(path, false, stat));
+    } catch (KeeperException.NoNodeException e) {
+      return Optional.empty();
     }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** As it stands in a file: one line that says what it is and how to know damage, then JSON. */
+  public static byte[] write(Content content, ModelCodec codec) {
+    byte[] json = codec.write(content);
+    byte[] head =
+        (MAGIC + " " + FORMAT + " " + json.length + " " + digest(json) + "\n").getBytes(UTF_8);
+    byte[] all = Arrays.copyOf(head, head.length + json.length);
+    System.arraycopy(json, 0, all, head.length, json.length);
+    return all;
   }
 
   /**
    * Reads one.
    *
-   * @throws IOException if it is none, or of a newer program
+   * @throws IOException if it is none, of another format, or damaged
    */
   public static Content read(Path file, ModelCodec codec) throws IOException {
-    Content content;
-    try {
-      content = codec.read(Files.readAllBytes(file), Content.class);
-    } catch (IllegalArgumentException e) {
-      throw new IOException(file + " is not a snapshot: " + e.getMessage(), e);
+    byte[] all = Files.readAllBytes(file);
+    int end = 0;
+    while (end < all.length && end < LONGEST_HEAD && all[end] != '\n') {
+      end++;
     }
-    if (content.format() != FORMAT) {
+    String[] head = new String(all, 0, end, UTF_8).split(" ", -1);
+    if (head.length != 4 || !head[0].equals(MAGIC)) {
       throw new IOException(
-          "%s has format %d (expected: %d)".formatted(file, content.format(), FORMAT));
+          file + ": not a snapshot (expected: what 'mainstay snapshot save' wrote)");
     }
-    return content;
+    if (!head[1].equals(Integer.toString(FORMAT))) {
+      throw new IOException(
+          file
+              + ": format "
+              + head[1]
+              + " (expected: "
+              + FORMAT
+              + ", by a Mainstay of this version)");
+    }
+    byte[] json = Arrays.copyOfRange(all, Math.min(end + 1, all.length), all.length);
+    if (!head[2].equals(Integer.toString(json.length)) || !head[3].equals(digest(json))) {
+      throw new IOException(
+          file
+              + ": damaged: "
+              + json.length
+              + " bytes with another check sum than it was saved with"
+              + " (expected: "
+              + head[2]
+              + " bytes; another copy of it)");
+    }
+    try {
+      return codec.read(json, Content.class);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": of another version: " + e.getMessage(), e);
+    }
+  }
+
+  private static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java has no SHA-256", e);
+    }
   }
 
   /**

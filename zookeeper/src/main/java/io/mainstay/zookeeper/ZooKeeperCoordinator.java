@@ -190,6 +190,10 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
         });
   }
 
+  Paths paths() {
+    return paths;
+  }
+
   /** Small things kept beside the state. Any thread. */
   public ClusterStore store() {
     return new ClusterStore(this, paths);

@@ -12,9 +12,9 @@ import io.mainstay.ports.Coordinator.Term;
 import io.mainstay.ports.ModelCodec;
 import io.mainstay.spec.JsonModelCodec;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,10 +42,9 @@ class SnapshotFileTest {
       client.writeDesired(DESIRED, 0, mailbox, _ -> {});
       assertThat(watching.await(state -> state.desiredVersion() == 1)).isTrue();
       before = lead(client, mailbox);
-      SnapshotFile.save(file, SnapshotFile.take(client, "id", Instant.EPOCH).orElseThrow(), codec);
+      Files.write(
+          file, SnapshotFile.write(SnapshotFile.take(client, "id", Instant.EPOCH, codec), codec));
     }
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-        .isEqualTo("rw-------");
     SnapshotFile.Content content = SnapshotFile.read(file, codec);
     assertThat(content.clusterId()).isEqualTo("id");
     Path fresh = folder.resolve("new");
@@ -68,15 +67,25 @@ class SnapshotFileTest {
   }
 
   @Test
-  void refusesWhatIsNoSnapshot() throws IOException {
+  void refusesWhatIsNoSnapshotOrOfAnotherVersionOrDamaged() throws IOException {
     Path file = folder.resolve("f");
     Files.writeString(file, "hello");
     assertThatThrownBy(() -> SnapshotFile.read(file, codec)).hasMessageContaining("not a snapshot");
-    SnapshotFile.save(
-        file,
-        new SnapshotFile.Content(9, "", Instant.EPOCH, 0, Optional.empty(), Overrides.NONE),
-        codec);
+    byte[] good =
+        SnapshotFile.write(
+            new SnapshotFile.Content("id", Instant.EPOCH, 7, Optional.of(DESIRED), Overrides.NONE),
+            codec);
+    Files.write(file, good);
+    assertThat(SnapshotFile.read(file, codec).desired()).contains(DESIRED);
+    Files.writeString(
+        file, new String(good, StandardCharsets.UTF_8).replace("snapshot 1 ", "snapshot 9 "));
     assertThatThrownBy(() -> SnapshotFile.read(file, codec)).hasMessageContaining("format 9");
+    byte[] changed = good.clone();
+    changed[changed.length - 5] ^= 1;
+    Files.write(file, changed);
+    assertThatThrownBy(() -> SnapshotFile.read(file, codec)).hasMessageContaining("damaged");
+    Files.write(file, java.util.Arrays.copyOf(good, good.length - 20));
+    assertThatThrownBy(() -> SnapshotFile.read(file, codec)).hasMessageContaining("damaged");
   }
 
   private static Term lead(ZooKeeperCoordinator client, ThreadMailbox mailbox) {

@@ -17,6 +17,7 @@ public interface Coordination extends ClusterDesk.Servers, AutoCloseable {
    * @param cluster name of the state, the same on all nodes
    * @param port first of three
    * @param external {@code zk://…} of the ensemble of somebody else, if the user asked for one
+   * @param seats how many servers shall carry it from now on, if the user asked for a number
    * @param forceSingle whether to go on alone, the others being lost for good
    */
   record Place(
@@ -25,6 +26,7 @@ public interface Coordination extends ClusterDesk.Servers, AutoCloseable {
       NodeName node,
       int port,
       Optional<String> external,
+      Optional<Integer> seats,
       boolean forceSingle,
       ModelCodec codec) {}
 

@@ -62,6 +62,7 @@ final class InsideCoordination implements Coordination {
               ClusterCoordination.founder(place.node(), entry.host(), place.port()),
               listener);
     }
+    place.seats().ifPresent(opened::askForSeats);
     return new InsideCoordination(
         opened, admission.map(ClusterEntry.Admission::servers).orElse(List.of()));
   }
