@@ -5,6 +5,7 @@ import io.mainstay.ports.NodeReport;
 import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.UsageSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -50,7 +51,7 @@ final class ReportSender {
       return;
     }
     sending = true;
-    NodeReport report = new NodeReport(self, signals.signals(), usage.usage());
+    NodeReport report = new NodeReport(self, signals.signals(), usage.usage(), List.of());
     var patience = box.after(PATIENCE, () -> sending = false);
     world
         .messages()
