@@ -278,4 +278,19 @@ class ExternalEnsembleClusterTest {
         .hasMessageContaining("holds the state of another cluster")
         .hasMessageContaining("mainstay join");
   }
+
+  @Test
+  void doesNotGoOnWithAnotherStateThanTheClusters() throws Exception {
+    ServerOptions options = options("one", "127.0.0.11", Optional.empty());
+    Server first = start(options, Optional.of(deployment()));
+    await("it decides", first::ready);
+    first.stop(false, Actor.SYSTEM, "for the test");
+    first.end();
+    servers.clear();
+    ensemble = ensemble.replace("/team/apps", "/elsewhere");
+    assertThatThrownBy(
+            new Server(options("one", "127.0.0.11", Optional.empty()), Optional.empty())::start)
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("does not hold the state of this cluster");
+  }
 }

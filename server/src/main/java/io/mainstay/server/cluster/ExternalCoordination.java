@@ -77,8 +77,9 @@ final class ExternalCoordination implements Coordination {
     ExternalCoordination opened =
         new ExternalCoordination(address, ensemble.open(place.cluster(), place.codec()));
     try {
-      if (!kept(entry.folder()).equals(Optional.of(address))) {
-        opened.claim(entry.clusterId());
+      Optional<String> kept = kept(entry.folder());
+      if (!kept.equals(Optional.of(address))) {
+        opened.claim(entry.clusterId(), kept.isEmpty() && entry.admission().isEmpty());
         keep(entry.folder(), address);
       }
       return opened;
@@ -88,15 +89,26 @@ final class ExternalCoordination implements Coordination {
     }
   }
 
-  private void claim(String clusterId) throws IOException {
+  /**
+   * Makes sure that the state there is this cluster's.
+   *
+   * @param founds whether there may be none yet; else servers would decide on two states
+   */
+  private void claim(String clusterId, boolean founds) throws IOException {
     byte[] own = clusterId.getBytes(StandardCharsets.UTF_8);
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
-        if (things().putIfAbsent(OWNER, own)) {
+        if (founds && things().putIfAbsent(OWNER, own)) {
           return;
         }
         Optional<byte[]> owner = things().get(OWNER);
+        if (owner.isEmpty() && !founds) {
+          throw new IllegalStateException(
+              address
+                  + " does not hold the state of this cluster (expected: the ensemble and path that"
+                  + " its other servers use)");
+        }
         String other = new String(owner.orElse(own), StandardCharsets.UTF_8);
         if (other.equals(clusterId)) {
           return;
