@@ -40,9 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ZooKeeperCoordinator.class);
 
-  /** Rides out a change of leader in an ensemble; measured, see docs/decisions/060. */
-  private static final Duration SESSION = Duration.ofSeconds(4);
-
   private static final Duration RETRY = Duration.ofMillis(200);
   private static final Duration PATIENCE_AT_CLOSE = Duration.ofSeconds(5);
 
@@ -285,7 +282,7 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
     if (closed) {
       return;
     }
-    CuratorFramework made = ensemble.client(SESSION);
+    CuratorFramework made = ensemble.client();
     client = made;
     made.getConnectionStateListenable()
         .addListener((ignored, change) -> {
