@@ -6,6 +6,7 @@ import io.mainstay.decisions.placement.NodeView;
 import io.mainstay.decisions.placement.Occupant;
 import io.mainstay.decisions.placement.Request;
 import io.mainstay.decisions.placement.Unplaced;
+import io.mainstay.decisions.pools.Forecast;
 import io.mainstay.decisions.pools.PoolAction;
 import io.mainstay.decisions.pools.PoolDecision;
 import io.mainstay.decisions.pools.PoolFacts;
@@ -56,6 +57,7 @@ final class PoolKeeper {
   private final Findings findings;
   private final Consumer<Command> submit;
   private Map<String, Pool> pools = new LinkedHashMap<>();
+  private final DemandTrends trends = new DemandTrends();
   private long epoch;
   private boolean told;
 
@@ -92,6 +94,7 @@ final class PoolKeeper {
   /** Somebody else leads: what was begun ends without us. */
   void forget() {
     pools = new LinkedHashMap<>();
+    trends.forget();
     epoch++;
   }
 
@@ -113,7 +116,7 @@ final class PoolKeeper {
           return switch (node.phase()) {
             case ACTIVE, DRAINING -> false;
             case LAUNCHING -> hooked;
-            case PREPARING, LEAVING, DESTROYING, STUCK -> true;
+            case PREPARING, LEAVING, DESTROYING, STUCK, GONE -> true;
           };
         }
       }
@@ -141,6 +144,7 @@ final class PoolKeeper {
       return;
     }
     List<Unplaced> left = unplaced;
+    List<Forecast.Demand> demands = trends.look(published, now);
     Path directory = deployment().get().baseDirectory();
     for (PoolSpec spec : deployment().get().pools()) {
       Pool pool = pools.computeIfAbsent(spec.name(), _ -> new Pool());
@@ -151,11 +155,12 @@ final class PoolKeeper {
       if (pool.listed.isEmpty()) {
         continue;
       }
-      PoolFacts facts = facts(spec, pool, left, published);
+      PoolFacts facts = facts(spec, pool, left, demands, published);
       PoolDecision decision = PoolRule.decide(facts, pool.memory, now);
       pool.outcomes.clear();
       pool.memory = decision.memory();
       left = decision.left();
+      demands = Forecast.without(demands, spec);
       decision.news().forEach(news -> tell(spec, news, time.wallClock()));
       decision.actions().forEach(action -> act(spec, pool, directory, action));
     }
@@ -174,7 +179,12 @@ final class PoolKeeper {
     told = pools;
   }
 
-  private PoolFacts facts(PoolSpec spec, Pool pool, List<Unplaced> unplaced, Published published) {
+  private PoolFacts facts(
+      PoolSpec spec,
+      Pool pool,
+      List<Unplaced> unplaced,
+      List<Forecast.Demand> demands,
+      Published published) {
     List<PoolNode> nodes = new ArrayList<>();
     List<NodeView> others = new ArrayList<>();
     for (NodeView node : published.nodes()) {
@@ -193,7 +203,7 @@ final class PoolKeeper {
       }
     }
     return new PoolFacts(
-        spec, pool.listed.orElse(List.of()), nodes, others, unplaced, pool.outcomes);
+        spec, pool.listed.orElse(List.of()), nodes, others, unplaced, demands, pool.outcomes);
   }
 
   /** What is on a node, as it would have to be placed elsewhere. */

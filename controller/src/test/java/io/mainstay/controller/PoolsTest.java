@@ -49,6 +49,8 @@ class PoolsTest {
           new SeededRandomness(1),
           new ControllerSettings("0.1.0", (_, _, _) -> false, Optional.of(provider)));
 
+  private boolean joins = true;
+
   @BeforeEach
   void start() {
     join(new NodeName("n1"), new LinkedHashMap<>());
@@ -102,6 +104,35 @@ class PoolsTest {
   }
 
   @Test
+  void removesWhatDoesNotJoinAndTriesAgain() {
+    joins = false;
+    apply(3);
+    run(40);
+    assertThat(reasons("pool-launch-failed"))
+        .anyMatch(reason -> reason.contains("workers-1: it did not join within 30 s"));
+    assertThat(provider.calls()).contains("destroy workers-1");
+    joins = true;
+    run(60);
+    assertThat(controller.status().services().getFirst().serving()).isEqualTo(3);
+  }
+
+  @Test
+  void saysOnceThatMoreNodesAreNeededThanThereMayBe() {
+    apply(20);
+    run(30);
+    assertThat(provider.nodes()).hasSize(5);
+    assertThat(reasons("scale-clamped"))
+        .containsExactly("pool workers: more nodes are needed, and 5 is the most");
+  }
+
+  private List<String> reasons(String kind) {
+    return journal.all().stream()
+        .filter(event -> event.kind().label().equals(kind))
+        .map(event -> event.reason())
+        .toList();
+  }
+
+  @Test
   void doesNothingWhileAutomationIsPaused() {
     submit(new Command.Pause(Optional.empty(), Optional.empty(), ""));
     apply(5);
@@ -143,7 +174,7 @@ class PoolsTest {
   private void run(int seconds) {
     for (int i = 0; i < seconds; i++) {
       for (NodeName node : provider.nodes()) {
-        if (!sessions.containsKey(node)) {
+        if (joins && !sessions.containsKey(node)) {
           LinkedHashMap<String, String> labels = new LinkedHashMap<>();
           labels.put("pool", "workers");
           join(node, labels);

@@ -47,7 +47,8 @@ public interface ClusterControl {
    * @param token the text that {@code mainstay token} printed
    * @param node its name; it must be new, or the same machine again
    * @param host where others reach it
-   * @param coordinationPort the first of the three at which it would carry the coordination
+   * @param coordinationPort the first of the three at which it would carry the coordination; 0: it
+   *     never shall
    * @param certificateRequest PKCS#10 in PEM
    * @param forwarded whether another server, which cannot let it in itself, hands this on
    */

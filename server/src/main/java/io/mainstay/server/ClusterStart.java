@@ -1,5 +1,6 @@
 package io.mainstay.server;
 
+import io.mainstay.model.spec.PoolSpec;
 import io.mainstay.ports.ModelCodec;
 import io.mainstay.server.cluster.ClusterEntry;
 import io.mainstay.server.cluster.Coordination;
@@ -28,7 +29,10 @@ final class ClusterStart {
               host,
               options.joining().get().server(),
               options.joining().get().token(),
-              options.cluster().coordinationPort(),
+              // What comes and goes must not carry the coordination: a majority would go with it.
+              options.cluster().labels().containsKey(PoolSpec.LABEL)
+                  ? 0
+                  : options.cluster().coordinationPort(),
               codec,
               now));
     }

@@ -63,12 +63,7 @@ final class SeatKeeper {
     QuorumVerifier members = server.members();
     SortedSet<Integer> voters = QuorumKind.voters(members);
     SortedSet<Integer> ready = store.ready();
-    List<NodeName> candidates =
-        nodes.stream()
-            .filter(NodePresence::present)
-            .map(node -> node.record().name())
-            .filter(name -> membership.of(name).isEmpty())
-            .toList();
+    List<NodeName> candidates = SeatRule.candidates(nodes, membership);
     Optional<SeatRule.Step> step =
         SeatRule.decide(
             new SeatRule.Facts(

@@ -1,6 +1,8 @@
 package io.mainstay.zookeeper;
 
 import io.mainstay.model.NodeName;
+import io.mainstay.model.spec.PoolSpec;
+import io.mainstay.model.state.NodePresence;
 import io.mainstay.ports.ClusterControl.Member;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,16 @@ final class SeatRule {
 
     /** Takes the place of a server that never got a vote. */
     record Drop(int id) implements Step {}
+  }
+
+  /** Who could be given a seat. Nodes of a pool come and go, and with them would the majority. */
+  static List<NodeName> candidates(List<NodePresence> nodes, Membership membership) {
+    return nodes.stream()
+        .filter(NodePresence::present)
+        .filter(node -> !node.record().labels().containsKey(PoolSpec.LABEL))
+        .map(node -> node.record().name())
+        .filter(name -> membership.of(name).isEmpty())
+        .toList();
   }
 
   /** Empty if nothing is to be done, or nothing can be. */

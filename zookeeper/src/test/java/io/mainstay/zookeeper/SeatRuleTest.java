@@ -2,9 +2,15 @@ package io.mainstay.zookeeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstay.model.Address;
 import io.mainstay.model.NodeName;
+import io.mainstay.model.state.NodeCapacity;
+import io.mainstay.model.state.NodePresence;
+import io.mainstay.model.state.NodeRecord;
 import io.mainstay.ports.ClusterControl.Member;
 import io.mainstay.zookeeper.SeatRule.Step;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -48,6 +54,33 @@ class SeatRuleTest {
     assertThat(decide(members(3), voters, Set.of(1, 3), Set.of(), 3, "d"))
         .as("away, but not for long")
         .isNull();
+  }
+
+  @Test
+  void asksNoNodeOfAPool() {
+    assertThat(
+            SeatRule.candidates(
+                List.of(node(member(1).node().value(), ""), node("d", ""), node("e", "workers")),
+                members(1)))
+        .containsExactly(new NodeName("d"));
+  }
+
+  private static NodePresence node(String name, String pool) {
+    LinkedHashMap<String, String> labels = new LinkedHashMap<>();
+    if (!pool.isEmpty()) {
+      labels.put("pool", pool);
+    }
+    return new NodePresence(
+        new NodeRecord(
+            new NodeName(name),
+            "127.0.0.1",
+            new Address("127.0.0.1", 7070),
+            labels,
+            new NodeCapacity(1, 1, 1),
+            "0",
+            "b",
+            Instant.EPOCH),
+        true);
   }
 
   @Test

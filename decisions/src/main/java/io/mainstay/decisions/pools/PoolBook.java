@@ -1,12 +1,15 @@
 package io.mainstay.decisions.pools;
 
 import io.mainstay.decisions.nodes.NodeNews;
+import io.mainstay.decisions.placement.NodeView;
+import io.mainstay.decisions.placement.Unplaced;
 import io.mainstay.decisions.pools.PoolMemory.Node;
 import io.mainstay.decisions.pools.PoolMemory.Phase;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.PoolSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +30,9 @@ final class PoolBook {
   int failures;
   Optional<MonotonicTime> retryAt;
   Optional<MonotonicTime> changed;
+  Optional<Duration> launch;
   private final TreeMap<NodeName, PoolNode> known = new TreeMap<>();
+  private @Nullable List<Unplaced> expected;
 
   PoolBook(PoolFacts facts, PoolMemory memory, MonotonicTime now) {
     this.facts = facts;
@@ -37,6 +42,7 @@ final class PoolBook {
     failures = memory.failures();
     retryAt = memory.retryAt();
     changed = memory.changed();
+    launch = memory.launch();
     memory.nodes().forEach(node -> nodes.put(node.name(), node));
     facts.nodes().forEach(node -> known.put(node.view().name(), node));
   }
@@ -73,10 +79,21 @@ final class PoolBook {
       count +=
           switch (node.phase()) {
             case LAUNCHING, PREPARING, ACTIVE -> 1;
-            case DRAINING, LEAVING, DESTROYING, STUCK -> 0;
+            case DRAINING, LEAVING, DESTROYING, STUCK, GONE -> 0;
           };
     }
     return count;
+  }
+
+  /** What will fit nowhere by the time that a node made now would be there. */
+  List<Unplaced> expected() {
+    if (expected == null) {
+      List<NodeView> views = new ArrayList<>(facts.others());
+      known.values().forEach(node -> views.add(node.view()));
+      expected =
+          launch.map(time -> Forecast.unplaced(facts.demands(), views, time)).orElse(List.of());
+    }
+    return expected;
   }
 
   NodeName free() {
@@ -92,7 +109,35 @@ final class PoolBook {
   }
 
   void put(NodeName name, Phase phase) {
-    nodes.put(name, new Node(name, phase, now, Optional.empty()));
+    Node old = nodes.get(name);
+    Optional<MonotonicTime> begun =
+        switch (phase) {
+          case PREPARING -> old == null ? Optional.empty() : old.begun();
+          case LAUNCHING, ACTIVE, DRAINING, LEAVING, DESTROYING, STUCK, GONE -> Optional.empty();
+        };
+    nodes.put(name, new Node(name, phase, now, Optional.empty(), begun));
+  }
+
+  /** One is asked for now. */
+  void begin(NodeName name) {
+    nodes.put(name, new Node(name, Phase.LAUNCHING, now, Optional.empty(), Optional.of(now)));
+  }
+
+  /** Machines that exist, or may. */
+  int existing() {
+    return (int) nodes.values().stream().filter(node -> node.phase() != Phase.GONE).count();
+  }
+
+  /** A launch is over: the slowest counts, and is slowly forgotten. */
+  void launched(Node node) {
+    Optional<Duration> took = node.begun().map(now::since);
+    launch =
+        took.map(latest ->
+                launch
+                    .map(old -> old.multipliedBy(3).plus(latest).dividedBy(4))
+                    .filter(mean -> mean.compareTo(latest) > 0)
+                    .orElse(latest))
+            .or(() -> launch);
   }
 
   void tell(EventKind kind, NodeName node, String reason) {

@@ -14,6 +14,7 @@ import java.util.List;
  * @param nodes of the pool in the cluster, sorted
  * @param others nodes of the cluster that are not of the pool
  * @param unplaced instances that fit nowhere and that no pool before this one helps
+ * @param demands how many of each service are wanted, and where that leads
  * @param outcomes of what was begun, since the last decision
  */
 public record PoolFacts(
@@ -22,6 +23,7 @@ public record PoolFacts(
     List<PoolNode> nodes,
     List<NodeView> others,
     List<Unplaced> unplaced,
+    List<Forecast.Demand> demands,
     List<Outcome> outcomes) {
   /** Copies the lists. */
   public PoolFacts {
@@ -29,6 +31,7 @@ public record PoolFacts(
     nodes = List.copyOf(nodes);
     others = List.copyOf(others);
     unplaced = List.copyOf(unplaced);
+    demands = List.copyOf(demands);
     outcomes = List.copyOf(outcomes);
   }
 

@@ -2,6 +2,7 @@ package io.mainstay.decisions.pools;
 
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.NodeName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,16 +15,18 @@ import java.util.Optional;
  * @param retryAt before that nothing is launched
  * @param changed when the number of nodes was changed last
  * @param told what lasts and was told
+ * @param launch how long a node took of late from its creation until it took instances
  */
 public record PoolMemory(
     List<Node> nodes,
     int failures,
     Optional<MonotonicTime> retryAt,
     Optional<MonotonicTime> changed,
-    List<String> told) {
+    List<String> told,
+    Optional<Duration> launch) {
   /** Nothing remembered. */
   public static final PoolMemory EMPTY =
-      new PoolMemory(List.of(), 0, Optional.empty(), Optional.empty(), List.of());
+      new PoolMemory(List.of(), 0, Optional.empty(), Optional.empty(), List.of(), Optional.empty());
 
   /** Copies the lists. */
   public PoolMemory {
@@ -38,9 +41,14 @@ public record PoolMemory(
    * @param phase where it stands
    * @param since when it came there
    * @param idleSince since when it is not needed
+   * @param begun when it was asked for, as far as we did it
    */
   public record Node(
-      NodeName name, Phase phase, MonotonicTime since, Optional<MonotonicTime> idleSince) {}
+      NodeName name,
+      Phase phase,
+      MonotonicTime since,
+      Optional<MonotonicTime> idleSince,
+      Optional<MonotonicTime> begun) {}
 
   /** Where a node of a pool stands. */
   public enum Phase {
@@ -57,6 +65,8 @@ public record PoolMemory(
     /** It is being removed. */
     DESTROYING,
     /** Removing it failed; it is tried again. */
-    STUCK
+    STUCK,
+    /** It was removed, and the cluster does not know yet. */
+    GONE
   }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many nodes a pool has. As many more as would take what fits nowhere, at once, and those that
@@ -43,7 +44,12 @@ public final class PoolRule {
     new PoolShrink(book).shrink();
     PoolMemory next =
         new PoolMemory(
-            List.copyOf(book.nodes.values()), book.failures, book.retryAt, book.changed, book.told);
+            List.copyOf(book.nodes.values()),
+            book.failures,
+            book.retryAt,
+            book.changed,
+            book.told,
+            book.launch);
     return new PoolDecision(next, book.actions, book.news, left);
   }
 
@@ -85,7 +91,7 @@ public final class PoolRule {
       return;
     }
     if (outcome.done()) {
-      book.nodes.remove(node.name());
+      book.put(node.name(), Phase.GONE);
       book.actions.add(new PoolAction.Forget(node.name()));
       book.tell(EventKind.POOL_NODE_REMOVED, node.name(), "it was removed");
     } else {
@@ -117,7 +123,11 @@ public final class PoolRule {
       }
     }
     for (Node node : List.copyOf(book.nodes.values())) {
-      boolean settled = node.phase() != Phase.LAUNCHING && node.phase() != Phase.DESTROYING;
+      boolean settled =
+          switch (node.phase()) {
+            case PREPARING, ACTIVE, DRAINING, LEAVING, STUCK -> true;
+            case LAUNCHING, DESTROYING, GONE -> false;
+          };
       PoolNode there = book.known(node.name());
       boolean gone = there == null || there.view().standing().state() == NodeState.LOST;
       if (settled && gone && !book.facts.listed().contains(node.name())) {
@@ -167,9 +177,23 @@ public final class PoolRule {
           destroy(node);
         }
       }
+      case GONE -> gone(node, there);
       case PREPARING, LEAVING, DESTROYING -> {
         // Waits for its outcome.
       }
+    }
+  }
+
+  /** Its session may outlive it for a moment: only then can it be forgotten. */
+  private void gone(Node node, @Nullable PoolNode there) {
+    boolean listed = book.facts.listed().contains(node.name());
+    if (there == null && !listed) {
+      book.nodes.remove(node.name());
+    } else if (there != null && !there.present()) {
+      book.actions.add(new PoolAction.Forget(node.name()));
+    } else if (book.now.since(node.since()).compareTo(PATIENCE) >= 0) {
+      // It is there in spite of all: what it is now is found out anew.
+      book.nodes.remove(node.name());
     }
   }
 
@@ -187,6 +211,7 @@ public final class PoolRule {
   }
 
   private void activate(Node node) {
+    book.launched(node);
     book.put(node.name(), Phase.ACTIVE);
     book.failures = 0;
     book.retryAt = Optional.empty();

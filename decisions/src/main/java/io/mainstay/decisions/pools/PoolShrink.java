@@ -25,9 +25,10 @@ final class PoolShrink {
                 .anyMatch(node ->
                     switch (node.phase()) {
                       case LAUNCHING, PREPARING, DRAINING, LEAVING -> true;
-                      case ACTIVE, DESTROYING, STUCK -> false;
+                      case ACTIVE, DESTROYING, STUCK, GONE -> false;
                     })
-            || !book.facts.unplaced().isEmpty();
+            || !book.facts.unplaced().isEmpty()
+            || !book.expected().isEmpty();
     int spare = book.spare();
     Optional<Node> victim = Optional.empty();
     for (Node node : List.copyOf(book.nodes.values())) {
@@ -38,7 +39,7 @@ final class PoolShrink {
               && isNeedless(node, spare);
       Optional<MonotonicTime> since =
           needless ? Optional.of(node.idleSince().orElse(book.now)) : Optional.empty();
-      Node next = new Node(node.name(), node.phase(), node.since(), since);
+      Node next = new Node(node.name(), node.phase(), node.since(), since, node.begun());
       book.nodes.put(node.name(), next);
       boolean due =
           since.filter(at -> book.now.since(at).compareTo(book.spec.idle()) >= 0).isPresent();

@@ -2,7 +2,13 @@ package io.mainstay.decisions.pools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstay.decisions.placement.Request;
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.NodeName;
+import io.mainstay.model.ServiceName;
+import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -131,6 +137,49 @@ class PoolRuleTest {
             "RunDrainedHook workers-1",
             "Destroy workers-1",
             "Forget workers-1");
+  }
+
+  @Test
+  void doesNotTakeBackWhatItRemovedWhileItsSessionStillLives() {
+    PoolWorld world = new PoolWorld(0, 10, 0);
+    world.withHooks();
+    world.sessionOutlives = 6;
+    world.wanted = 1;
+    world.run(20);
+    world.wanted = 0;
+    world.run(100);
+    assertThat(world.done)
+        .filteredOn(text -> text.startsWith("RunReadyHook"))
+        .containsExactly("RunReadyHook workers-1");
+    assertThat(world.joined).isEmpty();
+    assertThat(world.told).filteredOn(text -> text.startsWith("pool-node-removed")).hasSize(1);
+  }
+
+  @Test
+  void makesNodesAheadOfASteadyRise() {
+    PoolWorld world = new PoolWorld(0, 10, 0);
+    world.joinsAfter = 15;
+    world.wanted = 2;
+    world.run(30);
+    assertThat(world.memory.launch()).contains(Duration.ofSeconds(15));
+    WantedTrend trend = WantedTrend.EMPTY;
+    int waited = 0;
+    for (int second = 0; second < 240; second++) {
+      world.wanted = 2 + second / 20;
+      trend = trend.seen(world.wanted, new MonotonicTime((2000 + second) * 1_000_000_000L));
+      world.demands =
+          List.of(
+              new Forecast.Demand(
+                  new Request(new InstanceId(new ServiceName("shop"), 1), 1, PoolWorld.SHOP),
+                  world.wanted,
+                  20,
+                  trend));
+      world.run(1);
+      waited += second > 60 && world.unplaced > 0 ? 1 : 0;
+    }
+    assertThat(waited).as("seconds in which something waited for a node").isLessThan(20);
+    assertThat(world.told).anyMatch(text -> text.contains("will fit nowhere"));
+    assertThat(world.made.size()).isLessThanOrEqualTo(8);
   }
 
   @Test

@@ -43,6 +43,9 @@ final class PoolWorld {
   boolean destroyFails;
   boolean hookFails;
   boolean neverJoins;
+  int sessionOutlives;
+  List<Forecast.Demand> demands = List.of();
+  private final TreeMap<NodeName, Integer> ghosts = new TreeMap<>();
   private int second = 1000;
 
   PoolWorld(int min, int max, int warm) {
@@ -84,6 +87,8 @@ final class PoolWorld {
   void step() {
     second++;
     made.replaceAll((_, age) -> age + 1);
+    ghosts.replaceAll((_, left) -> left - 1);
+    ghosts.values().removeIf(left -> left <= 0);
     made.forEach((name, age) -> {
       if (age == joinsAfter && !neverJoins && !joined.containsKey(name)) {
         NodeView view = Packing.empty(spec, 0);
@@ -108,7 +113,12 @@ final class PoolWorld {
     for (NodeView node : joined.values()) {
       List<Request> occupants =
           node.occupants().stream().map(one -> new Request(one.id(), 1, SHOP)).toList();
-      nodes.add(new PoolNode(node, made.containsKey(node.name()), occupants, false));
+      nodes.add(
+          new PoolNode(
+              node,
+              made.containsKey(node.name()) || ghosts.containsKey(node.name()),
+              occupants,
+              false));
     }
     List<Unplaced> waiting =
         unplaced == 0
@@ -119,7 +129,13 @@ final class PoolWorld {
                     unplaced,
                     new Choice.Nowhere(new LinkedHashMap<>())));
     return new PoolFacts(
-        spec, List.copyOf(made.keySet()), nodes, List.of(), waiting, List.copyOf(outcomes));
+        spec,
+        List.copyOf(made.keySet()),
+        nodes,
+        List.of(),
+        waiting,
+        demands,
+        List.copyOf(outcomes));
   }
 
   /** Fewer: from the last node on; draining ones are emptied if there is room elsewhere. */
@@ -191,13 +207,19 @@ final class PoolWorld {
         }
         if (!destroyFails) {
           made.remove(node);
-          joined.remove(node);
+          if (sessionOutlives > 0 && joined.containsKey(node)) {
+            ghosts.put(node, sessionOutlives);
+          } else {
+            joined.remove(node);
+          }
         }
         tell(node, PoolFacts.Step.DESTROY, !destroyFails);
       }
       case PoolAction.Forget _ -> {
-        draining.remove(node);
-        joined.remove(node);
+        if (!ghosts.containsKey(node)) {
+          draining.remove(node);
+          joined.remove(node);
+        }
       }
     }
   }

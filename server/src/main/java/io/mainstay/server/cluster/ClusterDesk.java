@@ -143,7 +143,7 @@ public final class ClusterDesk implements ClusterControl {
           request.node(),
           request.host(),
           request.certificateRequest(),
-          Optional.of(request.coordinationPort()),
+          Optional.of(request.coordinationPort()).filter(port -> port > 0),
           now);
     } catch (IOException e) {
       return new JoinOutcome.Refused(
