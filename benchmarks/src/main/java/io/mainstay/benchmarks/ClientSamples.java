@@ -124,6 +124,11 @@ final class ClientSamples {
     return names;
   }
 
+  /** The first good answer of a kind. */
+  Optional<Seen> first(Predicate<Seen> condition) {
+    return all.stream().filter(Seen::isOk).filter(condition).findFirst();
+  }
+
   /** The first good answer of somebody who is not in that set. */
   Optional<Seen> firstOfOthers(Set<String> known) {
     return all.stream()
