@@ -24,9 +24,7 @@ final class Calm {
   void look() {
     boolean available = world.ensemble().isAvailable();
     for (SimulatedNode node : world.nodes()) {
-      if (!available
-          || !node.isHeard()
-          || node.server().filter(server -> server.coordinator().isConnected()).isEmpty()) {
+      if (!available || !node.isHeard() || !node.isConnected()) {
         troubledAt.put(node.name(), world.time().now());
       }
     }

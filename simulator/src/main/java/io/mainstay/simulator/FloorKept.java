@@ -52,7 +52,7 @@ final class FloorKept implements Invariant {
   }
 
   private Optional<String> judge(World world, State before, State after) {
-    if (world.decider().isEmpty()) {
+    if (world.decider().isEmpty() || !isInformed(world)) {
       return Optional.empty();
     }
     SimulatedGateway gateway = world.decider().get().gateway();
@@ -89,6 +89,12 @@ final class FloorKept implements Invariant {
     return state.observed().stream()
         .flatMap(list -> list.instance(endpoint.id()).stream())
         .anyMatch(seen -> seen.liveFailing() && seen.generation() == endpoint.generation());
+  }
+
+  /** One that stood still, or was cut off, decides by what it knew. */
+  private static boolean isInformed(World world) {
+    return world.nodes().size() == 1
+        || world.ensemble().leader().filter(world.calm()::isCalm).isPresent();
   }
 
   private boolean isCalm(ServiceName service, World world) {

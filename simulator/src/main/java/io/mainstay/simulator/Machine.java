@@ -222,9 +222,12 @@ final class Machine {
 
   /** Who listens there. */
   Optional<SimulatedProcess> at(int port) {
-    return groups.values().stream()
-        .filter(process -> process.alive && process.port == port)
-        .findFirst();
+    for (SimulatedProcess process : groups.values()) {
+      if (process.alive && process.port == port) {
+        return Optional.of(process);
+      }
+    }
+    return Optional.empty();
   }
 
   /** A port that nobody has, kept for the instance until it asks again. */

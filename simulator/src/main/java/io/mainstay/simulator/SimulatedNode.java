@@ -124,6 +124,11 @@ final class SimulatedNode {
     return isWorking() && sends && hears;
   }
 
+  /** Whether its server believes that it can reach the coordinator. */
+  boolean isConnected() {
+    return server != null && server.coordinator().isConnected();
+  }
+
   /** Whether its server runs and does not stand still. */
   boolean isWorking() {
     return server != null && !serverFrozen && !machine.frozen;

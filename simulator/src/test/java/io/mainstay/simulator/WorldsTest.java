@@ -9,13 +9,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class WorldsTest {
   /** Worlds of one machine, and clusters of two to five. */
   private static final int WORLDS = 200;
 
-  private static final int CLUSTERS = Integer.getInteger("mainstay.simulator.clusters", 60);
+  private static final int CLUSTERS = 36;
 
   @Test
   void everyWorldOfOneMachineKeepsTheInvariantsAndRecovers() {
@@ -96,6 +97,15 @@ class WorldsTest {
             Sometimes.State.MESSAGE_DOUBLED,
             Sometimes.State.COMMAND_FORWARDED,
             Sometimes.State.ZONE_EVACUATED);
+  }
+
+  @Test
+  @Tag("deep")
+  void thousandsOfWorldsDoSo() {
+    run(1, 1_000, 1_500);
+    for (int nodes = 2; nodes <= 5; nodes++) {
+      run(nodes, 1_000, 150);
+    }
   }
 
   private static Map<Sometimes.State, Integer> run(int nodes, long from, long count) {
