@@ -63,9 +63,13 @@ public final class Directory {
     }
   }
 
-  /** Says which node this is, once that is known. */
+  /** Says which node this is, once that is known: what was taken out before was on it, too. */
   public void self(NodeName node) {
     self = node;
+    removed.replaceAll((_, removal) ->
+        removal.node() == null
+            ? new Removal(node, removal.generation(), removal.reason(), removal.drain())
+            : removal);
   }
 
   /** Takes in what a node published; answers the services that change by it. */
