@@ -10,6 +10,7 @@ import io.mainstay.model.state.Directive;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Role;
 import io.mainstay.ports.Coordinator.State;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class CountsInBounds implements Invariant {
   private @Nullable State seen;
+
+  /** When a hold of a machine ends, what replaced its instances goes once enough serve. */
+  private static final Duration AFTER_A_HOLD = Duration.ofSeconds(60);
+
   private long seenChanges = -1;
+  private Optional<MonotonicTime> heldAt = Optional.empty();
+  private boolean held;
   private List<String> problems = List.of();
   private Optional<MonotonicTime> since = Optional.empty();
 
@@ -32,6 +39,9 @@ final class CountsInBounds implements Invariant {
 
   @Override
   public Optional<String> broken(World world) {
+    if (!world.ensemble().state().overrides().nodes().isEmpty()) {
+      heldAt = Optional.of(world.time().now());
+    }
     if (world.nodes().size() > 1 && !isDecided(world)) {
       since = Optional.empty();
       seenChanges = -1;
@@ -41,6 +51,8 @@ final class CountsInBounds implements Invariant {
       seenChanges = world.ensemble().assignmentChanges();
       State state = world.ensemble().state();
       State before = seen;
+      held =
+          heldAt.filter(at -> world.time().now().since(at).compareTo(AFTER_A_HOLD) < 0).isPresent();
       problems =
           specs(state).stream().flatMap(spec -> check(spec, before, state).stream()).toList();
       seen = problems.isEmpty() ? state : before;
@@ -65,34 +77,37 @@ final class CountsInBounds implements Invariant {
     return world.ensemble().leader().filter(world.calm()::isCalm).isPresent();
   }
 
-  private static Optional<String> check(ServiceSpec spec, @Nullable State before, State state) {
+  private Optional<String> check(ServiceSpec spec, @Nullable State before, State state) {
     List<Assignment> all = there(spec.name(), state, state);
     long running = all.stream().filter(one -> one.directive() == Directive.RUN).count();
     long serving =
         all.stream()
             .filter(one -> one.directive() == Directive.RUN && one.role() == Role.SERVING)
             .count();
-    long held =
+    long heldBack =
         all.stream()
             .filter(
                 one -> one.directive() == Directive.DRAIN || one.directive() == Directive.ISOLATE)
             .count();
     int surge = spec.update().surge().of(spec.replicas().max(), 1);
     int most = Math.max(spec.replicas().max(), byHand(spec, state)) + surge;
+    long leaving = leaving(spec.name(), state);
+    if (held) {
+      most += most;
+    }
+    if (leaving > 0 || state.nodes().stream().anyMatch(node -> !node.present())) {
+      most += (int) leaving;
+      heldBack += leaving;
+    }
     if (serving > most && serving > servingBefore(spec, before, state)) {
       return Optional.of(serving + " of " + spec.name() + " are to serve, at most " + most);
     }
-    long leaving = leaving(spec.name(), state);
-    if (leaving > 0 || state.nodes().stream().anyMatch(node -> !node.present())) {
-      most += (int) leaving;
-      held += leaving;
-    }
-    long all1 = most + spec.standby().count() + held;
+    long all1 = most + spec.standby().count() + heldBack;
     if (running > all1 && running > runningBefore(spec, before, state)) {
       return Optional.of(running + " of " + spec.name() + " are to run, at most " + all1);
     }
     if (!all.isEmpty()
-        && toServe(spec, state) + held < 1
+        && toServe(spec, state) + heldBack < 1
         && before != null
         && toServe(spec, before) > 0) {
       return Optional.of("none of " + spec.name() + " is to serve");

@@ -40,7 +40,6 @@ final class Disk implements InstanceJournal, EventJournal {
   private final Trace trace;
   private final Sometimes sometimes;
   private long cursor;
-  private int losses;
   boolean full;
 
   /** What stood there before a write. */
@@ -75,7 +74,6 @@ final class Disk implements InstanceJournal, EventJournal {
     while (!written.isEmpty() && !written.getLast().at().isBefore(since)) {
       Before before = written.removeLast();
       sometimes.saw(Sometimes.State.JOURNAL_LOST);
-      losses++;
       damages.merge(before.id(), 1, Integer::sum);
       if (before.entry().isPresent()) {
         records.put(before.id(), before.entry().get());
@@ -83,11 +81,6 @@ final class Disk implements InstanceJournal, EventJournal {
         records.remove(before.id());
       }
     }
-  }
-
-  /** How many writes were lost. */
-  int losses() {
-    return losses;
   }
 
   private void remember(InstanceId id) {

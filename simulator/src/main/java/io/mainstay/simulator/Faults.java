@@ -61,7 +61,8 @@ final class Faults {
       world.startServer(node);
     }
     world.scenario().services().forEach(service -> world.clients().factor(service, 1));
-    operators.release();
+    // What was said before has arrived by then, however late.
+    world.time().schedule(Duration.ofSeconds(6), operators::release);
   }
 
   private void next(Fault fault) {

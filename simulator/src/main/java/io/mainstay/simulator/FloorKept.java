@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class FloorKept implements Invariant {
   private static final Duration NEWS_TRAVELS = Duration.ofSeconds(4);
 
+  private static final Duration JUST_NOW = Duration.ofSeconds(1);
+
+  private final TreeMap<InstanceId, MonotonicTime> ableSince = new TreeMap<>();
   private final TreeMap<ServiceName, List<InstanceId>> able = new TreeMap<>();
   private final TreeMap<ServiceName, MonotonicTime> lastLoss = new TreeMap<>();
   private @Nullable State seen;
@@ -62,7 +65,11 @@ final class FloorKept implements Invariant {
       List<Assignment> now = CountsInBounds.of(spec.name(), after);
       List<InstanceId> taken = new ArrayList<>();
       for (Endpoint endpoint : usable) {
-        if (isTaken(endpoint, earlier, now) && !failsLive(endpoint, after)) {
+        if (isTaken(endpoint, earlier, now)
+            && isOldNews(endpoint.id(), world)
+            && !failsLive(endpoint, after)
+            && !isForced(endpoint, before)
+            && !isForced(endpoint, after)) {
           taken.add(endpoint.id());
         }
       }
@@ -82,6 +89,18 @@ final class FloorKept implements Invariant {
       }
     }
     return Optional.empty();
+  }
+
+  /** Who became able a moment ago was not counted by whoever decided then. */
+  private boolean isOldNews(InstanceId id, World world) {
+    MonotonicTime since = ableSince.getOrDefault(id, MonotonicTime.ZERO);
+    return world.time().now().since(since).compareTo(JUST_NOW) > 0;
+  }
+
+  /** Somebody overruled the governor, as a release of a parked one does. */
+  private static boolean isForced(Endpoint endpoint, State state) {
+    return state.overrides().restarts().stream()
+        .anyMatch(restart -> restart.force() && restart.instance().equals(endpoint.id()));
   }
 
   /** One that hangs serves nothing, and is restarted even as the last one. */
@@ -163,6 +182,8 @@ final class FloorKept implements Invariant {
       if (!present.containsAll(able.getOrDefault(service, List.of()))) {
         lastLoss.put(service, now);
       }
+      List<InstanceId> before = able.getOrDefault(service, List.of());
+      present.stream().filter(id -> !before.contains(id)).forEach(id -> ableSince.put(id, now));
       able.put(service, present);
     }
   }
