@@ -39,6 +39,9 @@ final class ClusterRoutes {
   /** Where it has a warm standby thawed. */
   static final String THAW = "/internal/v1/thaw";
 
+  /** Where it asks whether a run that it drains is still used. */
+  static final String USE = "/internal/v1/use";
+
   private static final int REPORT_LIMIT = 8 * 1024 * 1024;
   private static final int COMMAND_LIMIT = 8 * 1024 * 1024;
   private static final int JOIN_LIMIT = 64 * 1024;
@@ -64,7 +67,8 @@ final class ClusterRoutes {
         new Route("POST", COMMAND, NODE, this::command),
         new Route("GET", OPERATION, NODE, this::operation),
         new Route("POST", RENEW, NODE, this::renew),
-        new Route("POST", THAW, NODE, this::thaw));
+        new Route("POST", THAW, NODE, this::thaw),
+        new Route("POST", USE, NODE, this::use));
   }
 
   private Response issue(Request request) throws IOException {
@@ -128,6 +132,14 @@ final class ClusterRoutes {
     NodeThaw wanted = read(request, JOIN_LIMIT, NodeThaw.class);
     control.thaw(wanted.service(), wanted.reason() + ", seen by " + peer(request));
     return new Response.Whole(204, "application/json", new byte[0]);
+  }
+
+  private Response use(Request request) throws IOException {
+    NodeRun run = read(request, JOIN_LIMIT, NodeRun.class);
+    return new Response.Whole(
+        200,
+        "application/json",
+        codec.write(new NodeRun.Answer(control.use(run.instance(), run.generation()))));
   }
 
   private Response operation(Request request) {

@@ -1,6 +1,7 @@
 package io.mainstay.ports;
 
 import io.mainstay.model.Actor;
+import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Command;
@@ -27,6 +28,23 @@ public interface ClusterControl {
 
   /** Thaws a warm standby of this node, if there is one: the traffic of another one wants it. */
   void thaw(ServiceName service, String reason);
+
+  /**
+   * What this node's gateway still has to do with a run of another node that is being drained.
+   *
+   * @param generation of the run
+   */
+  Use use(InstanceId instance, long generation);
+
+  /** What a gateway has to do with a run. */
+  enum Use {
+    /** Nothing, any more. */
+    NONE,
+    /** Requests are in flight; no new one is sent. */
+    IN_FLIGHT,
+    /** It has not heard that the run is being drained: new requests may go there. */
+    ROUTED
+  }
 
   /** Lets a machine in. */
   JoinOutcome join(JoinRequest request);

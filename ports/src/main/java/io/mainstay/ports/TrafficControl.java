@@ -37,9 +37,9 @@ public interface TrafficControl {
   default void topology(Topology topology) {}
 
   /**
-   * The short cut: no new request to this run of the instance from now on, whatever older snapshot
-   * arrives, until a higher generation is published. Idle connections are closed; a ready standby
-   * takes its place at once.
+   * The short cut: no new request to this run of an instance of this node from now on, whatever
+   * older snapshot arrives, until a higher generation is published. Idle connections are closed; a
+   * ready standby takes its place at once.
    */
   void withdraw(InstanceId instance, long generation, String reason);
 

@@ -40,11 +40,13 @@ import io.mainstay.ports.Randomness;
 import io.mainstay.ports.ServerControl;
 import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
+import io.mainstay.ports.TrafficControl;
 import io.mainstay.ports.UsageSource;
 import io.mainstay.probes.NetworkProber;
 import io.mainstay.server.cluster.ClusterEntry;
 import io.mainstay.server.cluster.ClusterRooms;
 import io.mainstay.server.cluster.Coordination;
+import io.mainstay.server.cluster.DrainEverywhere;
 import io.mainstay.server.drill.DrillRunner;
 import io.mainstay.server.drill.GroupSignals;
 import io.mainstay.spec.JsonModelCodec;
@@ -103,6 +105,7 @@ final class Rooms {
   private Optional<Coordination> coordination = Optional.empty();
   private volatile @Nullable Controller controllerOnce;
   private final Optional<ClusterEntry> entry;
+  private final Optional<DrainEverywhere> drains;
   private final Optional<ClusterRooms> cluster;
   private final DesiredFeed desired;
   private final TrafficRelay relay;
@@ -134,6 +137,7 @@ final class Rooms {
     this.entries =
         new FileInstanceJournal(
             folder.instances(), codec, report -> troubles.journal("the instance journal", report));
+    this.drains = entry.map(_ -> new DrainEverywhere(options.node(), gateway, serverMailbox, time));
     this.agent = wireAgent(token);
     this.cluster = entry.map(this::wireCluster);
     this.controller = wireController();
@@ -204,7 +208,7 @@ final class Rooms {
         coordinator,
         host,
         prober,
-        gateway,
+        drains.<TrafficControl>map(all -> all).orElse(gateway),
         entries,
         journal,
         new FileSecrets(),
@@ -277,6 +281,7 @@ final class Rooms {
                 time,
                 prober,
                 agent::thawStandby,
+                drains.orElseThrow(),
                 (kind, reason, evidence) -> events.write(kind, Actor.SYSTEM, reason, evidence))));
   }
 

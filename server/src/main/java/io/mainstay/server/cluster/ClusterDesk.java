@@ -6,16 +6,20 @@ import io.mainstay.identity.Issuance;
 import io.mainstay.identity.JoinToken;
 import io.mainstay.model.Actor;
 import io.mainstay.model.Address;
+import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
+import io.mainstay.model.state.InstanceSignals;
 import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Operation;
+import io.mainstay.model.state.ServiceSignals;
 import io.mainstay.ports.ClusterControl;
 import io.mainstay.ports.ControlPlane;
 import io.mainstay.ports.ModelCodec;
 import io.mainstay.ports.NodeReport;
+import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +42,7 @@ public final class ClusterDesk implements ClusterControl {
   private final Forwarding forwarding;
   private final BiConsumer<ServiceName, String> thawing;
   private final GatheredSignals signals;
+  private final SignalSource own;
   private final BooleanSupplier leads;
   private final ControlPlane control;
   private final Time time;
@@ -78,6 +83,7 @@ public final class ClusterDesk implements ClusterControl {
    * @param api where other machines reach this server
    * @param nodes whose certificates are renewed
    * @param thawing has this node's agent thaw a standby
+   * @param own the traffic through this node's gateway
    */
   ClusterDesk(
       ClusterEntry entry,
@@ -88,6 +94,7 @@ public final class ClusterDesk implements ClusterControl {
       Forwarding forwarding,
       BiConsumer<ServiceName, String> thawing,
       GatheredSignals signals,
+      SignalSource own,
       BooleanSupplier leads,
       ControlPlane control,
       Time time) {
@@ -99,6 +106,7 @@ public final class ClusterDesk implements ClusterControl {
     this.forwarding = forwarding;
     this.thawing = thawing;
     this.signals = signals;
+    this.own = own;
     this.leads = leads;
     this.control = control;
     this.time = time;
@@ -126,6 +134,22 @@ public final class ClusterDesk implements ClusterControl {
   @Override
   public void thaw(ServiceName service, String reason) {
     thawing.accept(service, reason);
+  }
+
+  @Override
+  public Use use(InstanceId instance, long generation) {
+    Use use = Use.NONE;
+    for (ServiceSignals service : own.signals()) {
+      for (InstanceSignals one : service.instances()) {
+        if (one.id().equals(instance) && one.generation() == generation) {
+          if (one.routed()) {
+            return Use.ROUTED;
+          }
+          use = one.inFlight() > 0 ? Use.IN_FLIGHT : use;
+        }
+      }
+    }
+    return use;
   }
 
   @Override

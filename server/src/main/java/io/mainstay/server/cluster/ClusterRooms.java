@@ -36,6 +36,8 @@ public final class ClusterRooms implements AutoCloseable {
   private final CertificateKeeper certificates;
   private final NodeTrials trials;
   private final RemoteThawing thawing;
+  private final SignalSource ownSignals;
+  private final DrainEverywhere drains;
   private final BiConsumer<ServiceName, String> thaw;
   private final ModelCodec codec;
   private final Address api;
@@ -50,6 +52,7 @@ public final class ClusterRooms implements AutoCloseable {
    * @param disk for what may wait for the disk
    * @param prober asks instances of nodes whose session is gone
    * @param thaw has this node's agent thaw a standby
+   * @param drains what this node's agent drains by
    * @param news hears what became of certificates
    */
   public record Outside(
@@ -64,6 +67,7 @@ public final class ClusterRooms implements AutoCloseable {
       Time time,
       Prober prober,
       BiConsumer<ServiceName, String> thaw,
+      DrainEverywhere drains,
       CertificateKeeper.News news) {}
 
   /**
@@ -79,6 +83,9 @@ public final class ClusterRooms implements AutoCloseable {
     this.leader = new LeaderAddress(node, outside.whoLeads(), nodes);
     this.endpoints = new EndpointFeed(node, outside.traffic());
     this.thaw = outside.thaw();
+    this.ownSignals = outside.signals();
+    this.drains = outside.drains();
+    drains.askBy(new DrainLink(link, codec));
     this.thawing = new RemoteThawing(node, new ThawLink(link, codec), outside.mailbox());
     this.trials = new NodeTrials(node, outside.prober(), outside.mailbox(), outside.time());
     this.signals =
@@ -134,6 +141,7 @@ public final class ClusterRooms implements AutoCloseable {
             new JoinForwarding(link, codec),
             thaw,
             signals,
+            ownSignals,
             leader::isSelf,
             own,
             time);
@@ -167,6 +175,7 @@ public final class ClusterRooms implements AutoCloseable {
     coordinator.subscribe(mailbox, endpoints);
     coordinator.subscribe(mailbox, trials);
     coordinator.subscribe(mailbox, thawing);
+    coordinator.subscribe(mailbox, drains);
     sender.start();
     certificates.start();
   }
