@@ -22,8 +22,9 @@ import java.util.stream.Stream;
 
 /**
  * One JSON file an instance. A write goes to a new file, which takes the old one's place in one
- * step: a kill of this process at any moment leaves the old text or the new. Nothing is forced to
- * the disk: what a power cut could lose is about processes that it ends too. One thread.
+ * step: a kill of this process at any moment leaves the old text or the new. Writes are not forced
+ * to the disk: what a power cut could lose is about processes that it ends too. Removals are: an
+ * entry that comes back would start an instance that may run on another node by now. One thread.
  */
 public final class FileInstanceJournal implements InstanceJournal {
   private static final String SUFFIX = ".json";
@@ -62,7 +63,11 @@ public final class FileInstanceJournal implements InstanceJournal {
 
   @Override
   public void remove(InstanceId instance) throws IOException {
-    Files.deleteIfExists(file(instance));
+    if (Files.deleteIfExists(file(instance))) {
+      try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+        directory.force(true);
+      }
+    }
   }
 
   @Override

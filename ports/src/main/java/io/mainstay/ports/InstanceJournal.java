@@ -13,7 +13,10 @@ public interface InstanceJournal {
   /** Replaces what is written about the instance; on failure the old text stays. */
   void write(InstanceRecord entry) throws IOException;
 
-  /** Forgets the instance; no effect if nothing is written about it. */
+  /**
+   * Forgets the instance, for good: a power cut does not bring the entry back. No effect if nothing
+   * is written about it.
+   */
   void remove(InstanceId instance) throws IOException;
 
   /** All entries, sorted by id. Unreadable ones are set aside, reported, and left out. */

@@ -100,7 +100,9 @@ final class Disk implements InstanceJournal, EventJournal {
   @Override
   public void remove(InstanceId instance) throws IOException {
     check();
-    remember(instance);
+    // A removal is forced to the disk, and whatever was written about it before is of no matter
+    // then.
+    written.removeIf(before -> before.id().equals(instance));
     records.remove(instance);
   }
 
