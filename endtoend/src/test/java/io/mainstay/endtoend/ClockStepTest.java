@@ -2,13 +2,16 @@ package io.mainstay.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstay.model.Address;
+import io.mainstay.probes.load.LoadClient;
+import io.mainstay.probes.load.LoadPlan;
+import io.mainstay.probes.load.LoadReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -49,7 +52,7 @@ class ClockStepTest {
             FAKE_TIME.toString(),
             "FAKETIME_TIMESTAMP_FILE",
             folder.resolve("clock").toString(),
-            "FAKETIME_NO_CACHE",
+            "FAKETIME_CACHE_DURATION",
             "1",
             "FAKETIME_DONT_FAKE_MONOTONIC",
             "1"));
@@ -68,6 +71,20 @@ class ClockStepTest {
                 """
                     .formatted(program.sample(""), port)))
         .awaitServing("shop", 2);
+  }
+
+  private LoadPlan steady() {
+    return new LoadPlan(
+        new Address("127.0.0.1", port),
+        false,
+        "127.0.0.1:" + port,
+        new LoadPlan.Pace.Connections(2, Duration.ofMillis(20)),
+        List.of("/"),
+        0,
+        List.of(),
+        List.of(),
+        Duration.ofSeconds(60),
+        "steady");
   }
 
   private void awaitStep(String direction) {
@@ -91,29 +108,19 @@ class ClockStepTest {
   @Test
   void anHourBackAndForthChangesNothingForClientsAndRecovery() throws Exception {
     up();
-    AtomicBoolean stop = new AtomicBoolean();
-    AtomicInteger answered = new AtomicInteger();
-    AtomicInteger failed = new AtomicInteger();
-    Thread client =
-        Thread.ofPlatform()
-            .start(() -> {
-              while (!stop.get()) {
-                (Http.statusOf(port, "/") == 200 ? answered : failed).incrementAndGet();
-              }
-            });
-    try {
+    LoadReport report;
+    try (LoadClient load = LoadClient.start(steady())) {
       clock("-3600");
       awaitStep("back");
       killOneAndAwaitAnother();
       clock("+0");
       awaitStep("forward");
       killOneAndAwaitAnother();
-    } finally {
-      stop.set(true);
-      client.join();
+      load.stop(Duration.ofSeconds(60));
+      report = load.report();
     }
-    assertThat(failed).hasValue(0);
-    assertThat(answered.get()).isPositive();
+    assertThat(report.failed()).as(report.toString()).isZero();
+    assertThat(report.sent()).isPositive();
     // Only the two that were killed: nobody mistook the step for silence or old age.
     assertThat(
             program.events().stream()
