@@ -27,7 +27,7 @@ public final class GatheredSignals implements SignalSource, UsageSource {
   static final Duration HELD = Duration.ofSeconds(30);
 
   /** Some reports may be lost. */
-  private static final Duration TRIALS_HELD = Duration.ofSeconds(2);
+  private static final Duration EVIDENCE_HELD = Duration.ofSeconds(2);
 
   private final NodeName self;
   private final SignalSource ownSignals;
@@ -69,8 +69,22 @@ public final class GatheredSignals implements SignalSource, UsageSource {
 
   @Override
   public List<ServiceSignals> signals() {
+    return merged(held());
+  }
+
+  @Override
+  public List<ServiceSignals> fresh() {
+    MonotonicTime now = time.now();
+    return merged(
+        others.values().stream()
+            .filter(heard -> now.since(heard.at()).compareTo(EVIDENCE_HELD) <= 0)
+            .map(Heard::report)
+            .toList());
+  }
+
+  private List<ServiceSignals> merged(List<NodeReport> reports) {
     TreeMap<NodeName, List<ServiceSignals>> all = new TreeMap<>();
-    fresh().forEach(report -> all.put(report.node(), report.signals()));
+    reports.forEach(report -> all.put(report.node(), report.signals()));
     all.put(self, ownSignals.signals());
     return SignalMerge.merge(all);
   }
@@ -81,7 +95,7 @@ public final class GatheredSignals implements SignalSource, UsageSource {
     MonotonicTime now = time.now();
     TreeSet<NodeName> nodes = new TreeSet<>(ownTrials.get());
     for (Heard heard : others.values()) {
-      if (now.since(heard.at()).compareTo(TRIALS_HELD) <= 0) {
+      if (now.since(heard.at()).compareTo(EVIDENCE_HELD) <= 0) {
         nodes.addAll(heard.report().answering());
       }
     }
@@ -91,12 +105,12 @@ public final class GatheredSignals implements SignalSource, UsageSource {
   @Override
   public List<Usage> usage() {
     List<Usage> all = new ArrayList<>(ownUsage.usage());
-    fresh().forEach(report -> all.addAll(report.usage()));
+    held().forEach(report -> all.addAll(report.usage()));
     all.sort(Comparator.comparing(Usage::instance));
     return all;
   }
 
-  private List<NodeReport> fresh() {
+  private List<NodeReport> held() {
     MonotonicTime now = time.now();
     others.values().removeIf(heard -> now.since(heard.at()).compareTo(HELD) > 0);
     return others.values().stream()

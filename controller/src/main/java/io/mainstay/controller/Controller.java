@@ -210,8 +210,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
     world.promotions.removeIf(promoted ->
         now.since(promoted.at()).compareTo(PROMOTION_KEPT) > 0 || serves(promoted.standby()));
     List<ServiceSignals> seen = signals.signals();
-    List<NodeView> nodes =
-        watch.look(world, assignments, seen, signals.answering(), keeper::isClosed, time);
+    List<NodeView> nodes = watch.look(world, assignments, signals, keeper::isClosed, time);
     List<ServiceView> views =
         ViewAssembly.assemble(nodes, world, assignments, seen, usage.usage(), time.wallClock());
     // What follows from a command should name its event: wait until that is stored.

@@ -25,6 +25,7 @@ import io.mainstay.model.state.Overrides.NodeHold;
 import io.mainstay.model.state.ServiceRevision;
 import io.mainstay.model.state.ServiceSignals;
 import io.mainstay.ports.Coordinator.State;
+import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +60,9 @@ final class NodeWatch {
    * @param instances that answered requests within the last second
    * @param nodes without session that answered a trial
    */
-  private record Answers(Set<InstanceId> instances, List<NodeName> nodes) {}
+  private record Answers(Set<InstanceId> instances, List<NodeName> nodes) {
+    static final Answers NONE = new Answers(Set.of(), List.of());
+  }
 
   /** Starts every timer anew. */
   void forget() {
@@ -69,14 +72,13 @@ final class NodeWatch {
   /**
    * The nodes of the cluster, sorted, without what is on them.
    *
-   * @param answeringTrials see {@link io.mainstay.ports.SignalSource#answering}
+   * @param signals who answers; asked only while the session of some node is gone
    * @param closed nodes that take nothing yet, or not any more, by their pool
    */
   List<NodeView> look(
       World world,
       AssignmentWriter assignments,
-      List<ServiceSignals> signals,
-      List<NodeName> answeringTrials,
+      SignalSource signals,
       Predicate<NodeRecord> closed,
       Time time) {
     TreeMap<NodeName, Optional<NodePresence>> known = new TreeMap<>();
@@ -89,7 +91,10 @@ final class NodeWatch {
       return List.of(NodeView.alone(self));
     }
     Instant wallClock = time.wallClock();
-    Answers answers = new Answers(answering(signals), answeringTrials);
+    boolean allThere =
+        known.values().stream().flatMap(Optional::stream).allMatch(NodePresence::present);
+    Answers answers =
+        allThere ? Answers.NONE : new Answers(answering(signals.fresh()), signals.answering());
     List<NodeFacts> facts = new ArrayList<>(known.size());
     known.forEach((name, node) ->
         facts.add(facts(name, node, world.overrides(), assignments, answers, closed, wallClock)));

@@ -42,6 +42,7 @@ class SeveralNodesTest {
   private final TreeMap<NodeName, FakeFleet> fleets = new TreeMap<>();
   private final TreeMap<NodeName, Coordinator.Subscription> sessions = new TreeMap<>();
   private List<NodeName> answering = List.of();
+  private boolean onlyOldReports;
   private final Controller controller =
       new Controller(
           new NodeName("n1"),
@@ -50,6 +51,11 @@ class SeveralNodesTest {
             @Override
             public List<ServiceSignals> signals() {
               return SeveralNodesTest.this.signals();
+            }
+
+            @Override
+            public List<ServiceSignals> fresh() {
+              return onlyOldReports ? List.of() : signals();
             }
 
             @Override
@@ -114,6 +120,18 @@ class SeveralNodesTest {
     assertThat(state(N2)).isEqualTo(NodeState.SUSPECT);
     assertThat(placed()).hasSize(3);
     assertThat(controller.status().services().getFirst().serving()).isEqualTo(3);
+  }
+
+  @Test
+  void isNotMisledByWhatADeadNodeSaidLast() {
+    apply(3);
+    fleets.values().forEach(fleet -> fleet.load.put(SHOP, 10));
+    run(2);
+    onlyOldReports = true;
+    sessions.get(N2).close();
+    run(13);
+    assertThat(state(N2)).isEqualTo(NodeState.LOST);
+    assertThat(placed()).hasSize(4);
   }
 
   @Test

@@ -10,6 +10,14 @@ public interface SignalSource {
   List<ServiceSignals> signals();
 
   /**
+   * The same, but only what was said just now. What a node saw before it fell silent is no evidence
+   * of who answers, least of all of itself.
+   */
+  default List<ServiceSignals> fresh() {
+    return signals();
+  }
+
+  /**
    * Nodes whose session with the coordinator is gone, but of which an instance answered a trial
    * from some other node within the last seconds. Sorted.
    */
