@@ -4,15 +4,18 @@ import io.mainstay.model.InstanceId;
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
+import io.mainstay.model.scenario.Script.Habits;
 import io.mainstay.model.state.Exit;
 import io.mainstay.model.state.ProcessIdentity;
 import io.mainstay.testkit.SeededRandomness;
 import io.mainstay.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
@@ -47,6 +50,9 @@ final class Machine {
 
   /** Services whose new processes take long to answer. */
   final List<ServiceName> slow = new ArrayList<>();
+
+  /** How the processes of services behave; of those that are missing, as usual. */
+  final SequencedMap<ServiceName, Habits> habits = new LinkedHashMap<>();
 
   boolean spawnsFail;
   boolean hooksFail;
@@ -141,10 +147,10 @@ final class Machine {
       InstanceId instance, long generation, int revision, int port, String nonce) {
     long pid = nextPid++;
     boolean slowly = slow.contains(instance.service());
+    Habits usual = habits.getOrDefault(instance.service(), Habits.USUAL);
+    int drawn = slowly ? random.nextInt(5_000, 30_000) : random.nextInt(20, 1_500);
     Duration start =
-        slowly
-            ? Duration.ofMillis(random.nextInt(5_000, 30_000))
-            : Duration.ofMillis(random.nextInt(20, 1_500));
+        slowly ? Duration.ofMillis(drawn) : usual.start().orElse(Duration.ofMillis(drawn));
     SimulatedProcess process =
         new SimulatedProcess(
             new ProcessIdentity(pid, time.now().nanos() / 10_000_000, "boot-" + boots, nonce),
@@ -155,6 +161,10 @@ final class Machine {
             port,
             time.now(),
             time.now().plus(start));
+    process.habits = usual;
+    usual
+        .exitsAfter()
+        .ifPresent(life -> time.schedule(life, () -> exit(process, OptionalInt.of(1), "")));
     if (slowly) {
       sometimes.saw(Sometimes.State.SLOW_START);
     }

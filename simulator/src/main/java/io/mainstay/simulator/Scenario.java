@@ -28,6 +28,7 @@ final class Scenario {
   private static final Disconnect LOST_AFTER = new Disconnect(Duration.ofSeconds(10), true);
   private static final Disconnect NOT_REPLACED = new Disconnect(Duration.ofSeconds(10), false);
 
+  private final Optional<Deployment> given;
   private final List<Shape> shapes = new ArrayList<>();
   private final SequencedMap<ServiceName, Integer> rates = new LinkedHashMap<>();
 
@@ -81,6 +82,7 @@ final class Scenario {
    * @param size how many machines there are
    */
   Scenario(SeededRandomness random, int size) {
+    given = Optional.empty();
     int count = random.nextInt(1, 3);
     for (int i = 0; i < count; i++) {
       int min = random.nextInt(1, 4);
@@ -101,8 +103,17 @@ final class Scenario {
     }
   }
 
+  /** One that is given, without load. */
+  Scenario(Deployment deployment) {
+    given = Optional.of(deployment);
+  }
+
   /** What the file says now. */
   Deployment deployment() {
+    return given.orElseGet(this::drawn);
+  }
+
+  private Deployment drawn() {
     return new Deployment(Path.of("/srv"), shapes.stream().map(Scenario::spec).toList(), List.of());
   }
 

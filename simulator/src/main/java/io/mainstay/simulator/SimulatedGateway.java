@@ -130,9 +130,14 @@ final class SimulatedGateway implements TrafficControl, SignalSource, SimulatedT
     return services.values().stream().map(SimulatedTraffic::signals).toList();
   }
 
-  /** A client sends a request. */
-  void arrive(ServiceName service, String method) {
-    Optional.ofNullable(services.get(service)).ifPresent(traffic -> traffic.arrive(method));
+  /** A client sends a request, and is told how it ended; of an unknown service it is refused. */
+  void arrive(ServiceName service, String method, Consumer<SimulatedRequest.Answer> answered) {
+    SimulatedTraffic traffic = services.get(service);
+    if (traffic == null) {
+      answered.accept(SimulatedRequest.Answer.REFUSED);
+    } else {
+      traffic.arrive(method, answered);
+    }
   }
 
   /** Who takes the requests of a service. */

@@ -1,6 +1,7 @@
 package io.mainstay.simulator;
 
 import io.mainstay.model.NodeName;
+import io.mainstay.model.scenario.Script;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.testkit.SeededRandomness;
 import java.time.Duration;
@@ -12,7 +13,7 @@ final class SimulatedNode {
   private final World world;
   private final NodeName name;
   private final String host;
-  private final String zone;
+  private final Script.Machine what;
   private final NodeClock clock;
   private final Machine machine;
   private final Disk disk;
@@ -24,11 +25,16 @@ final class SimulatedNode {
   private int starts;
 
   SimulatedNode(
-      World world, int number, String host, String zone, NodeClock clock, SeededRandomness random) {
+      World world,
+      int number,
+      int size,
+      Script.Machine what,
+      NodeClock clock,
+      SeededRandomness random) {
     this.world = world;
-    this.name = new NodeName("n" + number);
-    this.host = host;
-    this.zone = zone;
+    this.name = what.name();
+    this.host = size == 1 ? "127.0.0.1" : "10.0.0." + number;
+    this.what = what;
     this.clock = clock;
     this.random = random;
     this.machine =
@@ -166,8 +172,14 @@ final class SimulatedNode {
     return host;
   }
 
+  /** The value of its label zone; may be empty. */
   String zone() {
-    return zone;
+    return what.labels().getOrDefault("zone", "");
+  }
+
+  /** Its labels and what it offers. */
+  Script.Machine what() {
+    return what;
   }
 
   NodeClock clock() {

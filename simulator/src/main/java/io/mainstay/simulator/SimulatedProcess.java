@@ -2,8 +2,10 @@ package io.mainstay.simulator;
 
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.scenario.Script.Habits;
 import io.mainstay.model.state.Exit;
 import io.mainstay.model.state.ProcessIdentity;
+import io.mainstay.testkit.SeededRandomness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,12 @@ final class SimulatedProcess {
 
   /** Answers requests with errors. */
   boolean broken;
+
+  /** Of how many requests that is true while it is broken. */
+  double brokenShare = 1;
+
+  /** How it behaves when nothing is wrong with it. */
+  Habits habits = Habits.USUAL;
 
   /** Its check says that it is well although it is broken. */
   boolean liesGreen;
@@ -89,10 +97,28 @@ final class SimulatedProcess {
     return isUp(now) && !isStill() && !broken;
   }
 
+  /** How many milliseconds a request takes while nothing else is done. */
+  int latency(SeededRandomness random) {
+    if (habits.latency().isEmpty()) {
+      return random.nextInt(2, 40);
+    }
+    int mean = (int) habits.latency().get().toMillis();
+    return mean == 0 ? 0 : random.nextInt((mean + 1) / 2, mean + mean / 2 + 1);
+  }
+
+  /** Whether the request that is answered now fails. */
+  boolean answersWithError(SeededRandomness random) {
+    if (broken) {
+      return brokenShare >= 1 || random.chance(brokenShare);
+    }
+    return habits.errors() > 0 && random.chance(habits.errors());
+  }
+
   /** Undoes what faults did to it. */
   void heal() {
     hung = false;
     broken = false;
+    brokenShare = 1;
     liesGreen = false;
     liesRed = false;
     ignoresTerm = false;

@@ -154,8 +154,9 @@ final class SimulatedProcessHost implements ProcessHost {
           } else if (process.ignoresTerm || process.hung) {
             sometimes.saw(Sometimes.State.TERM_IGNORED);
           } else {
+            Duration drawn = Duration.ofMillis(random.nextInt(1, 800));
             time.schedule(
-                Duration.ofMillis(random.nextInt(1, 800)),
+                process.habits.stop().orElse(drawn),
                 () -> machine.exit(process, OptionalInt.of(0), ""));
           }
         });

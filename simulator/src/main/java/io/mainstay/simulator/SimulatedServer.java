@@ -15,7 +15,6 @@ import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
-import io.mainstay.model.state.NodeCapacity;
 import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Operation;
 import io.mainstay.ports.Coordinator;
@@ -24,10 +23,8 @@ import io.mainstay.ports.NodeReport;
 import io.mainstay.testkit.MemoryCoordinator;
 import io.mainstay.testkit.SeededRandomness;
 import io.mainstay.testkit.VirtualTime;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -94,14 +91,13 @@ final class SimulatedServer {
             variation.traffic(gateway),
             node.disk(),
             variation.events(node.disk()),
-            path -> {
-              throw new IOException("no such file: " + path);
-            },
+            world.surroundings()::secret,
             variation.agentMailbox(agentBox),
             new StallingDisk(),
             node.clock(),
             random.split(),
-            new AgentSettings("http://127.0.0.1:7070", node.host(), new LinkedHashMap<>()));
+            new AgentSettings(
+                "http://127.0.0.1:7070", node.host(), world.surroundings().environment()));
     gathered =
         world.nodes().size() == 1
             ? Optional.empty()
@@ -152,23 +148,19 @@ final class SimulatedServer {
   }
 
   private NodeRecord record() {
-    LinkedHashMap<String, String> labels = new LinkedHashMap<>();
-    if (!node.zone().isEmpty()) {
-      labels.put("zone", node.zone());
-    }
     return new NodeRecord(
         node.name(),
         node.host(),
         new Address(node.host(), 7070),
-        labels,
-        new NodeCapacity(8, 16L << 30, 100),
+        node.what().labels(),
+        node.what().capacity(),
         "simulated",
         bootId,
         node.clock().wallClock());
   }
 
   /** Applies the file as soon as somebody decides; goes on trying until then. */
-  private void begin(Deployment file) {
+  void begin(Deployment file) {
     submit(
         new Command.Begin(file, "file of the start"),
         Actor.SYSTEM,

@@ -27,6 +27,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -180,11 +181,12 @@ final class SimulatedTraffic {
     return null;
   }
 
-  void arrive(String method) {
+  void arrive(String method, Consumer<SimulatedRequest.Answer> answered) {
     long now = gateway.now();
     arrived++;
     budget.requestArrived(now);
-    dispatch(new SimulatedRequest(method, now, now + policy.timeouts().response().toNanos()));
+    dispatch(
+        new SimulatedRequest(method, now, now + policy.timeouts().response().toNanos(), answered));
   }
 
   void tick() {
@@ -198,8 +200,7 @@ final class SimulatedTraffic {
     }
     detector.tick(now, this::changed);
     while (!queue.isEmpty() && isOverdue(queue.peekFirst(), now)) {
-      queue.removeFirst();
-      refuse();
+      refuse(queue.removeFirst());
     }
   }
 
@@ -350,7 +351,7 @@ final class SimulatedTraffic {
 
   private void hold(SimulatedRequest request) {
     if (!QueueRule.mayWait(policy.concurrency(), queue.size())) {
-      refuse();
+      refuse(request);
       return;
     }
     sometimes.saw(Sometimes.State.REQUEST_QUEUED);
@@ -370,7 +371,8 @@ final class SimulatedTraffic {
     return now - deadline >= 0;
   }
 
-  private void refuse() {
+  private void refuse(SimulatedRequest request) {
+    request.answered.accept(SimulatedRequest.Answer.REFUSED);
     refused++;
     sometimes.saw(Sometimes.State.REQUEST_REFUSED);
   }

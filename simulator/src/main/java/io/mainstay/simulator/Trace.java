@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * What happened in a world, in order: a hash over all of it, and the last lines as text. Two runs
@@ -17,6 +19,7 @@ public final class Trace {
   private final Time time;
   private final Deque<Line> tail = new ArrayDeque<>();
   private final int kept;
+  private Optional<BiConsumer<String, String>> follower = Optional.empty();
   private long hash = OFFSET;
   private long lines;
 
@@ -41,6 +44,7 @@ public final class Trace {
     mix(who);
     mix(what);
     lines++;
+    follower.ifPresent(one -> one.accept(who, what));
     if (kept == 0) {
       return;
     }
@@ -48,6 +52,11 @@ public final class Trace {
       tail.removeFirst();
     }
     tail.addLast(new Line(now, who, what));
+  }
+
+  /** Is told each line from now on: who, and what. */
+  void follow(BiConsumer<String, String> newFollower) {
+    follower = Optional.of(newFollower);
   }
 
   /** Over every line so far (FNV-1a). */

@@ -63,9 +63,13 @@ final class Tries {
       if (!process.get().instance.equals(endpoint.id())) {
         sometimes.saw(Sometimes.State.STRANGER_ASKED);
       }
-      int millis = random.nextInt(2, 40) * (1 + run.candidate().inFlight() / 20);
+      int millis = process.get().latency(random) * slowdown(process.get(), run);
       after(millis, () -> answered(one, process.get()));
     }
+  }
+
+  private static int slowdown(SimulatedProcess process, SimulatedRun run) {
+    return 1 + run.candidate().inFlight() / process.habits.workers();
   }
 
   private MonotonicTime trueNow() {
@@ -77,7 +81,7 @@ final class Tries {
       after(timeoutMillis(), () -> failed(one, FailureKind.TIMEOUT, false));
     } else if (!process.alive) {
       failed(one, FailureKind.RESET, true);
-    } else if (process.broken) {
+    } else if (process.answersWithError(random)) {
       failed(one, FailureKind.STATUS, false);
     } else {
       long now = gateway.now();
@@ -86,6 +90,7 @@ final class Tries {
       candidate.heard(now);
       candidate.succeeded(now, now - one.begun());
       one.run().answered();
+      one.request().answered.accept(SimulatedRequest.Answer.GOOD);
       Member member = traffic.detector().member(candidate.id(), candidate.generation());
       if (member != null) {
         traffic.changed(traffic.detector().answered(member, 1, now - one.begun(), now));
@@ -125,8 +130,19 @@ final class Tries {
         == RetryRule.Answer.RETRY) {
       sometimes.saw(Sometimes.State.REQUEST_RETRIED);
       traffic.dispatch(request);
+    } else {
+      request.answered.accept(answer(kind));
     }
     traffic.finished();
+  }
+
+  private static SimulatedRequest.Answer answer(FailureKind kind) {
+    return switch (kind) {
+      case CONNECT -> SimulatedRequest.Answer.NO_CONNECTION;
+      case RESET, TRUNCATED, GARBAGE -> SimulatedRequest.Answer.BROKEN_OFF;
+      case TIMEOUT, STALL -> SimulatedRequest.Answer.TIMED_OUT;
+      case STATUS -> SimulatedRequest.Answer.ERROR_STATUS;
+    };
   }
 
   private boolean anotherLeft(SimulatedRequest request) {

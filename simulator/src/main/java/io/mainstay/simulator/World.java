@@ -3,13 +3,21 @@ package io.mainstay.simulator;
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
+import io.mainstay.model.scenario.Script;
 import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.state.NodeCapacity;
+import io.mainstay.model.state.NodePresence;
 import io.mainstay.testkit.MemoryEnsemble;
 import io.mainstay.testkit.SeededRandomness;
 import io.mainstay.testkit.VirtualTime;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Everything of one simulation: the machines with their disks and servers, what lies between them,
@@ -26,6 +34,7 @@ final class World {
   private final List<SimulatedNode> nodes = new ArrayList<>();
   private final Scenario scenario;
   private final Variation variation;
+  private final Surroundings surroundings;
   private final Clients clients;
   private final Messages messages;
   private final Elections elections;
@@ -33,28 +42,68 @@ final class World {
   private final Calm calm = new Calm(this);
   private Deployment deployment;
 
+  /** A world that is drawn from its seed. */
   World(long seed, int size, Variation variation, int keptLines) {
+    this(
+        seed,
+        variation,
+        keptLines,
+        random -> new Scenario(random, size),
+        random -> drawnMachines(size, random),
+        Surroundings.NONE);
+  }
+
+  /** A world of which a script says what is in it; load and troubles come from elsewhere. */
+  World(Script script, Deployment deployment, Surroundings surroundings) {
+    this(
+        script.seed(),
+        Variation.NONE,
+        0,
+        _ -> new Scenario(deployment),
+        _ -> script.machines(),
+        surroundings);
+    nodes.forEach(node -> node.machine().habits.putAll(script.habits()));
+  }
+
+  private World(
+      long seed,
+      Variation variation,
+      int keptLines,
+      Function<SeededRandomness, Scenario> drawnScenario,
+      Function<SeededRandomness, List<Script.Machine>> machines,
+      Surroundings surroundings) {
     this.trace = new Trace(time, keptLines);
     this.random = new SeededRandomness(seed);
     this.variation = variation;
-    this.scenario = new Scenario(random.split(), size);
+    this.surroundings = surroundings;
+    this.scenario = drawnScenario.apply(random.split());
     this.deployment = scenario.deployment();
     this.clients = new Clients(this, random.split());
     this.messages = new Messages(this, random.split());
     this.quorum = new Quorum(this, random.split());
     this.elections = new Elections(this);
-    int zones = size < 3 ? 0 : random.nextInt(0, 4);
-    for (int number = 1; number <= size; number++) {
+    List<Script.Machine> all = machines.apply(random);
+    for (Script.Machine machine : all) {
       nodes.add(
           new SimulatedNode(
-              this,
-              number,
-              size == 1 ? "127.0.0.1" : "10.0.0." + number,
-              zones == 0 ? "" : "zone-" + (char) ('a' + number % zones),
-              clock(size),
-              random.split()));
+              this, nodes.size() + 1, all.size(), machine, clock(all.size()), random.split()));
     }
     variation.ensemble(ensemble);
+  }
+
+  private static List<Script.Machine> drawnMachines(int size, SeededRandomness random) {
+    int zones = size < 3 ? 0 : random.nextInt(0, 4);
+    List<Script.Machine> machines = new ArrayList<>();
+    for (int number = 1; number <= size; number++) {
+      SequencedMap<String, String> labels = new LinkedHashMap<>();
+      if (zones > 0) {
+        labels.put("zone", "zone-" + (char) ('a' + number % zones));
+      }
+      machines.add(
+          new Script.Machine(
+              new NodeName("n" + number), labels, new NodeCapacity(8, 16L << 30, 100)));
+    }
+    return machines;
   }
 
   /** One machine alone has a clock that is right; there is nobody to compare it with. */
@@ -71,6 +120,25 @@ final class World {
   void begin() {
     nodes.forEach(this::startServer);
     clients.begin();
+  }
+
+  /** Starts all servers, and gives the first one the file when it sees the others. */
+  void beginTogether() {
+    if (nodes.size() == 1) {
+      begin();
+      return;
+    }
+    nodes.forEach(node -> node.startServer(Optional.empty()));
+    beginWhenAllAreThere();
+  }
+
+  private void beginWhenAllAreThere() {
+    long present = ensemble.state().nodes().stream().filter(NodePresence::present).count();
+    if (present == nodes.size() && ensemble.leader().isPresent()) {
+      nodes.getFirst().server().ifPresent(server -> server.begin(deployment));
+    } else {
+      time.schedule(Duration.ofMillis(50), this::beginWhenAllAreThere);
+    }
   }
 
   /** Starts a server on what the last one there left. */
@@ -101,12 +169,20 @@ final class World {
 
   /** A client finds some gateway that is there. */
   void arrive(ServiceName service, String method) {
+    arrive(service, method, _ -> {});
+  }
+
+  /** The same; the client is told how its request ended. Answers where it arrived, if anywhere. */
+  Optional<SimulatedServer> arrive(
+      ServiceName service, String method, Consumer<SimulatedRequest.Answer> answered) {
     List<SimulatedNode> able = nodes.stream().filter(SimulatedNode::isWorking).toList();
-    if (!able.isEmpty()) {
-      SimulatedNode node =
-          able.size() == 1 ? able.getFirst() : able.get(random.nextInt(0, able.size()));
-      node.server().ifPresent(server -> server.gateway().arrive(service, method));
+    if (able.isEmpty()) {
+      return Optional.empty();
     }
+    SimulatedNode node =
+        able.size() == 1 ? able.getFirst() : able.get(random.nextInt(0, able.size()));
+    node.server().ifPresent(server -> server.gateway().arrive(service, method, answered));
+    return node.server();
   }
 
   /** What a machine reaches over the network. */
@@ -211,6 +287,10 @@ final class World {
 
   Scenario scenario() {
     return scenario;
+  }
+
+  Surroundings surroundings() {
+    return surroundings;
   }
 
   Variation variation() {

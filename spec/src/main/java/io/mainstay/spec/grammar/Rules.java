@@ -101,6 +101,12 @@ final class Rules {
     return word(List.of(words), List.of());
   }
 
+  /** One of many words, which a message does not list. */
+  static Rule word(String expected, List<String> words) {
+    Rule all = word(words, List.of());
+    return new Rule(expected, all.accepts(), all.schema(), words, List.of(), false);
+  }
+
   /** One of some words; others come later. */
   static Rule word(List<String> words, List<String> later) {
     SequencedMap<String, Object> schema = new LinkedHashMap<>();
