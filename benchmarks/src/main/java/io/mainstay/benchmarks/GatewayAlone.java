@@ -7,7 +7,6 @@ import io.mainstay.linux.SecureRandomness;
 import io.mainstay.linux.SystemTime;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
-import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.Workload;
@@ -45,7 +44,8 @@ public final class GatewayAlone {
         GatewayOptions.defaults()
             .withTransport(Transport.Preference.valueOf(arguments[1]))
             .withLoops(Integer.parseInt(arguments[2]));
-    Gateway gateway = new Gateway(options, new Quiet(), new SystemTime(), new SecureRandomness());
+    Gateway gateway =
+        new Gateway(options, new Printing(), new SystemTime(), new SecureRandomness());
     NodeName node = new NodeName("bench");
     gateway.configure(valid.deployment());
     gateway.publish(node, endpoints(valid.deployment(), node));
@@ -72,18 +72,8 @@ public final class GatewayAlone {
     return endpoints;
   }
 
-  /** Shows what happens. */
-  private static final class Quiet implements TrafficObserver {
-    @Override
-    public void standbyPromoted(InstanceId standby, InstanceId inPlaceOf, String reason) {
-      System.out.println("promoted " + standby + " for " + inPlaceOf + ": " + reason);
-    }
-
-    @Override
-    public void standbyWanted(ServiceName service, String reason) {
-      System.out.println("wanted: a standby of " + service + ": " + reason);
-    }
-
+  /** Shows what happens; there are no standbys. */
+  private static final class Printing implements TrafficObserver {
     @Override
     public void ejected(
         InstanceId instance,

@@ -49,6 +49,28 @@ public final class HostClient {
     write(Path.of(arguments[0]), taken);
   }
 
+  /** The words of the command that runs it; it begins with {@code rate}. */
+  static List<String> command(
+      Path file, int rate, double posts, String prefix, String path, List<String> gateways) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                HostClient.class.getName(),
+                file.toString(),
+                Integer.toString(rate),
+                Double.toString(posts),
+                prefix,
+                path));
+    words.addAll(gateways);
+    return words;
+  }
+
   private static void begin(
       String[] arguments, int rate, List<LoadClient> clients, ConcurrentLinkedQueue<Taken> taken) {
     for (int i = 5; i < arguments.length; i++) {

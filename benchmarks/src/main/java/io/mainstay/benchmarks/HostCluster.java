@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +43,38 @@ final class HostCluster implements AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** The file: a shop with an instance for each worker; {@code more} lines of the service. */
+  static String yaml(Path logs, String more) {
+    return "services:\n"
+        + Shop.service("shop", logs, WORKERS, 0)
+        + """
+            listen: "0.0.0.0:8080"
+            place: {require: {role: worker}}
+        """
+        + more;
+  }
+
+  /** Says what is measured, on what, and where it leaves its files. */
+  static void printHead(String title, int runs, int minutes, Path folder) {
+    System.out.println("# " + title);
+    System.out.println("machine: " + Machine.describe());
+    System.out.printf("%d runs, about %d min; files in %s%n", runs, minutes, folder);
+  }
+
+  /** Says why requests failed. */
+  static void printReasons(String fault, Map<String, Integer> reasons) {
+    reasons.forEach(
+        (reason, count) -> System.out.println("  " + fault + ": " + count + " × " + reason));
+  }
+
+  /** Those of the workers and the edge that are not lost. */
+  List<Integer> allBut(List<Integer> victims) {
+    return IntStream.rangeClosed(1, edge())
+        .boxed()
+        .filter(host -> !victims.contains(host))
+        .toList();
   }
 
   int edge() {
@@ -233,21 +266,13 @@ final class HostCluster implements AutoCloseable {
   Clients load(List<Integer> through, int rate, double posts) throws IOException {
     Path seen = folder.resolve("clients-" + ++clients + ".tsv");
     List<String> words =
-        new ArrayList<>(
-            List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                HostClient.class.getName(),
-                seen.toString(),
-                Integer.toString(rate),
-                Double.toString(posts),
-                folder.getFileName() + "-" + clients,
-                "/small?ms=2"));
-    through.forEach(host -> words.add(gateway(host)));
+        HostClient.command(
+            seen,
+            rate,
+            posts,
+            folder.getFileName() + "-" + clients,
+            "/small?ms=2",
+            through.stream().map(HostCluster::gateway).toList());
     Process process = hosts.start(outside(), folder.resolve("clients.txt"), words);
     return new Clients(process, seen);
   }

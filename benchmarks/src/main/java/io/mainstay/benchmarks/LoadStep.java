@@ -45,9 +45,8 @@ public final class LoadStep {
   public static void main(String[] arguments) throws Exception {
     int runs = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
     LoadStep bench = new LoadStep(Files.createTempDirectory("mainstay-bench"));
-    System.out.println("# Five times the load, and machines that are made for it");
-    System.out.println("machine: " + Machine.describe());
-    System.out.printf("%d runs, about %d min; files in %s%n", runs, runs * 2 + 1, bench.folder);
+    HostCluster.printHead(
+        "Five times the load, and machines that are made for it", runs, runs * 2 + 1, bench.folder);
     System.out.printf(
         "load: open loop, from %d to %d requests/s, 10 %% POST, 100 ms of work%n", BASE, STEP);
     System.out.println("times from the step: serving: first answer from a new machine; whole: as");
@@ -87,34 +86,23 @@ public final class LoadStep {
     start(
         "first",
         folder.resolve("first-" + run + ".txt"),
-        MainstayServer.launcher().toString(),
-        "up",
-        folder.resolve("mainstay.yaml").toString(),
-        "--data",
-        folder.resolve("data-" + run).toString(),
-        "--node",
-        "first",
-        "--advertise",
-        "10.78.0.1");
+        List.of(
+            MainstayServer.launcher().toString(),
+            "up",
+            folder.resolve("mainstay.yaml").toString(),
+            "--data",
+            folder.resolve("data-" + run).toString(),
+            "--node",
+            "first",
+            "--advertise",
+            "10.78.0.1"));
     Machine.await("two to serve", BOUND, () -> service().path("serving").asInt(0) == 2);
     Path seen = folder.resolve("clients-" + run + ".tsv");
     Process process =
         start(
             "clients",
             folder.resolve("clients.txt"),
-            System.getProperty("java.home") + "/bin/java",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx256m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            HostClient.class.getName(),
-            seen.toString(),
-            Integer.toString(BASE),
-            "0.1",
-            "run" + run,
-            "/",
-            "10.78.0.1:8080");
+            HostClient.command(seen, BASE, 0.1, "run" + run, "/", List.of("10.78.0.1:8080")));
     HostCluster.Clients clients = new HostCluster.Clients(process, seen);
     TimeUnit.SECONDS.sleep(10);
     long stepped = System.nanoTime();
@@ -228,9 +216,9 @@ public final class LoadStep {
     return builder;
   }
 
-  private Process start(String host, Path output, String... words) throws IOException {
+  private Process start(String host, Path output, List<String> words) throws IOException {
     List<String> all = new ArrayList<>(List.of("exec", host));
-    all.addAll(List.of(words));
+    all.addAll(words);
     return command(all.toArray(String[]::new))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))

@@ -62,11 +62,9 @@ public final class NodeLoss {
     }
     faults = faults.isEmpty() ? List.of(NodeFault.values()) : faults;
     NodeLoss bench = new NodeLoss(Files.createTempDirectory("mainstay-bench"));
-    System.out.println("# One of three machines is lost");
-    System.out.println("machine: " + Machine.describe());
-    System.out.printf(
-        "%d runs, about %d min; files in %s%n",
-        runs * faults.size(), runs * faults.size() * 35 / 60 + 1, bench.folder);
+    int count = runs * faults.size();
+    HostCluster.printHead(
+        "One of three machines is lost", count, count * 35 / 60 + 1, bench.folder);
     System.out.println(
         "three hosts with an instance each, a fourth with a gateway only (edge), clients on a"
             + " fifth");
@@ -84,13 +82,7 @@ public final class NodeLoss {
   }
 
   private String yaml() {
-    return "services:\n"
-        + Shop.service("shop", logs, HostCluster.WORKERS, 0)
-        + """
-            listen: "0.0.0.0:8080"
-            place: {require: {role: worker}}
-            disconnect: {lost-after: 1s}
-        """;
+    return HostCluster.yaml(logs, "    disconnect: {lost-after: 1s}\n");
   }
 
   private void run(int runs, List<NodeFault> faults) throws Exception {
@@ -123,13 +115,7 @@ public final class NodeLoss {
   private void once(HostCluster cluster, NodeFault fault, int victim) throws Exception {
     cluster.even();
     boolean led = cluster.leader().equals("h" + victim);
-    List<Integer> through = new ArrayList<>();
-    for (int host = 1; host <= cluster.edge(); host++) {
-      if (host != victim) {
-        through.add(host);
-      }
-    }
-    HostCluster.Clients clients = cluster.load(through, RATE, POSTS);
+    HostCluster.Clients clients = cluster.load(cluster.allBut(List.of(victim)), RATE, POSTS);
     TimeUnit.SECONDS.sleep(4);
     Instant wallClock = Instant.now();
     long began = System.nanoTime();
@@ -280,8 +266,6 @@ public final class NodeLoss {
     }
     long twice = posts.values().stream().filter(count -> count > 1).count();
     System.out.println("\nPOSTs seen twice: " + twice + " of " + posts.size());
-    figures.forEach((fault, of) ->
-        of.reasons.forEach((reason, count) ->
-            System.out.println("  " + fault.word() + ": " + count + " × " + reason)));
+    figures.forEach((fault, of) -> HostCluster.printReasons(fault.word(), of.reasons));
   }
 }

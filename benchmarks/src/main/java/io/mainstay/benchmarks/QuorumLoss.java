@@ -78,11 +78,11 @@ public final class QuorumLoss {
     faults = faults.isEmpty() ? List.of(Fault.KILLED, Fault.HUNG, Fault.LOST) : faults;
     QuorumLoss bench = new QuorumLoss(Files.createTempDirectory("mainstay-bench"));
     int seconds = faults.stream().mapToInt(fault -> fault.seconds + 20).sum();
-    System.out.println("# The coordination loses its leader or its majority");
-    System.out.println("machine: " + Machine.describe());
-    System.out.printf(
-        "%d runs, about %d min; files in %s%n",
-        runs * faults.size(), runs * seconds / 60 + 1, bench.folder);
+    HostCluster.printHead(
+        "The coordination loses its leader or its majority",
+        runs * faults.size(),
+        runs * seconds / 60 + 1,
+        bench.folder);
     System.out.printf(
         "load: open loop, %d requests/s through the edge and each gateway that is left, %.0f %%"
             + " POST%n",
@@ -95,12 +95,7 @@ public final class QuorumLoss {
   }
 
   private String yaml() {
-    return "services:\n"
-        + Shop.service("shop", logs, HostCluster.WORKERS, 0)
-        + """
-            listen: "0.0.0.0:8080"
-            place: {require: {role: worker}}
-        """;
+    return HostCluster.yaml(logs, "");
   }
 
   private void run(int runs, List<Fault> faults) throws Exception {
@@ -139,12 +134,7 @@ public final class QuorumLoss {
       }
     }
     boolean led = victims.stream().anyMatch(host -> cluster.leader().equals("h" + host));
-    List<Integer> through = new ArrayList<>();
-    for (int host = 1; host <= cluster.edge(); host++) {
-      if (!victims.contains(host)) {
-        through.add(host);
-      }
-    }
+    List<Integer> through = cluster.allBut(victims);
     Set<Long> before = processes(cluster);
     HostCluster.Clients clients = cluster.load(through, RATE, POSTS);
     TimeUnit.SECONDS.sleep(4);
@@ -262,8 +252,6 @@ public final class QuorumLoss {
             NodeLossFigures.both(of.whole)));
     System.out.println();
     System.out.print(table);
-    figures.forEach((fault, of) ->
-        of.reasons.forEach(
-            (reason, count) -> System.out.println("  " + fault + ": " + count + " × " + reason)));
+    figures.forEach((fault, of) -> HostCluster.printReasons(fault.toString(), of.reasons));
   }
 }

@@ -89,6 +89,11 @@ public final class GatheredSignals implements SignalSource, UsageSource {
     return SignalMerge.merge(all);
   }
 
+  /** The traffic through this node's gateway alone. */
+  public List<ServiceSignals> ownSignals() {
+    return ownSignals.signals();
+  }
+
   /** As heard just now: what a node saw before it fell silent itself proves nothing. */
   @Override
   public List<NodeName> answering() {

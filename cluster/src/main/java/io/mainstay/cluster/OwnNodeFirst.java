@@ -1,12 +1,9 @@
 package io.mainstay.cluster;
 
 import io.mainstay.model.NodeName;
-import io.mainstay.model.state.Assignments;
-import io.mainstay.model.state.Desired;
-import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Observed;
-import io.mainstay.model.state.Overrides;
 import io.mainstay.ports.Coordinator;
+import io.mainstay.ports.ForwardingCoordinator;
 import io.mainstay.ports.Mailbox;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,15 +17,14 @@ import java.util.function.Consumer;
  * stored first. So a full disk or a lost quorum does not keep the status of this node from being
  * true. Any thread.
  */
-public final class OwnNodeFirst implements Coordinator {
-  private final Coordinator inner;
+public final class OwnNodeFirst extends ForwardingCoordinator {
   private final NodeName self;
   private final List<Audience> audiences = new CopyOnWriteArrayList<>();
   private volatile Optional<Observed> own = Optional.empty();
 
   /** For the server of {@code self}. */
   public OwnNodeFirst(Coordinator inner, NodeName self) {
-    this.inner = inner;
+    super(inner);
     this.self = self;
   }
 
@@ -87,7 +83,7 @@ public final class OwnNodeFirst implements Coordinator {
   public Subscription subscribe(Mailbox mailbox, Listener listener) {
     Audience audience = new Audience(mailbox, listener);
     audiences.add(audience);
-    Subscription subscription = inner.subscribe(mailbox, audience);
+    Subscription subscription = super.subscribe(mailbox, audience);
     return () -> {
       audience.closed = true;
       audiences.remove(audience);
@@ -101,39 +97,6 @@ public final class OwnNodeFirst implements Coordinator {
       own = Optional.of(value);
       audiences.forEach(Audience::amend);
     }
-    inner.writeObserved(value, mailbox, done);
-  }
-
-  @Override
-  public Subscription campaign(NodeName candidate, Mailbox mailbox, LeadershipListener listener) {
-    return inner.campaign(candidate, mailbox, listener);
-  }
-
-  @Override
-  public void writeDesired(
-      Desired value, long expected, Mailbox mailbox, Consumer<WriteResult> done) {
-    inner.writeDesired(value, expected, mailbox, done);
-  }
-
-  @Override
-  public void writeOverrides(
-      Overrides value, long expected, Mailbox mailbox, Consumer<WriteResult> done) {
-    inner.writeOverrides(value, expected, mailbox, done);
-  }
-
-  @Override
-  public void writeAssignments(
-      Assignments value, Term term, Mailbox mailbox, Consumer<WriteResult> done) {
-    inner.writeAssignments(value, term, mailbox, done);
-  }
-
-  @Override
-  public Subscription register(NodeRecord record) {
-    return inner.register(record);
-  }
-
-  @Override
-  public void forgetNode(NodeName node, Term term, Mailbox mailbox, Consumer<WriteResult> done) {
-    inner.forgetNode(node, term, mailbox, done);
+    super.writeObserved(value, mailbox, done);
   }
 }

@@ -4,7 +4,6 @@ import io.mainstay.model.Actor;
 import io.mainstay.model.Event;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
-import io.mainstay.model.ServiceName;
 import io.mainstay.ports.Mailbox;
 import io.mainstay.ports.TrafficObserver;
 import java.time.Duration;
@@ -119,25 +118,5 @@ final class TrafficEvents implements TrafficObserver {
         cause,
         reason,
         evidence);
-  }
-
-  @Override
-  public void standbyWanted(ServiceName service, String reason) {
-    // The agent thaws.
-  }
-
-  @Override
-  public void listenerOpened(String listener, String address) {
-    // Told by whoever wires the gateway.
-  }
-
-  @Override
-  public void listenerFailed(String listener, String address, String reason) {
-    // Told by whoever wires the gateway.
-  }
-
-  @Override
-  public void listenerClosed(String listener, String reason) {
-    // Told by whoever wires the gateway.
   }
 }

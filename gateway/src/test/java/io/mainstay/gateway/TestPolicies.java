@@ -1,14 +1,11 @@
 package io.mainstay.gateway;
 
-import io.mainstay.model.InstanceId;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.ListenerSpec;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.TrafficPolicy;
 import io.mainstay.ports.TrafficObserver;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.SequencedMap;
 
 /** What tests of other packages need of {@link TestWorld}. */
 public final class TestPolicies {
@@ -30,34 +27,6 @@ public final class TestPolicies {
 
   /** An observer that nothing is to be learned from. */
   public static TrafficObserver silent() {
-    return new Silent();
-  }
-
-  private static final class Silent implements TrafficObserver {
-    @Override
-    public void standbyPromoted(InstanceId standby, InstanceId inPlaceOf, String reason) {}
-
-    @Override
-    public void standbyWanted(ServiceName service, String reason) {}
-
-    @Override
-    public void ejected(
-        InstanceId instance,
-        long generation,
-        Duration duration,
-        String reason,
-        SequencedMap<String, String> evidence) {}
-
-    @Override
-    public void restored(InstanceId instance, long generation, String reason) {}
-
-    @Override
-    public void listenerOpened(String listener, String address) {}
-
-    @Override
-    public void listenerFailed(String listener, String address, String reason) {}
-
-    @Override
-    public void listenerClosed(String listener, String reason) {}
+    return new TrafficObserver() {};
   }
 }

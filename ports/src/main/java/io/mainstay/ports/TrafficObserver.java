@@ -6,24 +6,27 @@ import io.mainstay.model.ServiceName;
 import java.time.Duration;
 import java.util.SequencedMap;
 
-/** What the gateway tells others. Called on threads of the gateway: hand over and return. */
+/**
+ * What the gateway tells others; whoever does not care for a kind of news leaves it out. Called on
+ * threads of the gateway: hand over and return.
+ */
 public interface TrafficObserver {
   /** A hot standby serves in place of an instance that exited or was ejected. */
-  void standbyPromoted(InstanceId standby, InstanceId inPlaceOf, String reason);
+  default void standbyPromoted(InstanceId standby, InstanceId inPlaceOf, String reason) {}
 
   /** Fewer serve than should, and only frozen standbys could help. */
-  void standbyWanted(ServiceName service, String reason);
+  default void standbyWanted(ServiceName service, String reason) {}
 
   /** An instance is out of traffic by passive evidence. */
-  void ejected(
+  default void ejected(
       InstanceId instance,
       long generation,
       Duration duration,
       String reason,
-      SequencedMap<String, String> evidence);
+      SequencedMap<String, String> evidence) {}
 
   /** An ejected instance takes traffic again. */
-  void restored(InstanceId instance, long generation, String reason);
+  default void restored(InstanceId instance, long generation, String reason) {}
 
   /**
    * No byte comes from another node, and it accepts no connection: its instances take no requests
@@ -35,10 +38,10 @@ public interface TrafficObserver {
   default void nodeHeard(NodeName node, String reason) {}
 
   /** A listener accepts connections. */
-  void listenerOpened(String listener, String address);
+  default void listenerOpened(String listener, String address) {}
 
   /** A listener cannot be opened, or failed. It is tried again. */
-  void listenerFailed(String listener, String address, String reason);
+  default void listenerFailed(String listener, String address, String reason) {}
 
   /** Certificates of a listener changed on disk, and the new ones are in use. */
   default void certificatesReloaded(String listener) {}
@@ -47,5 +50,5 @@ public interface TrafficObserver {
   default void certificatesFailed(String listener, String reason) {}
 
   /** A listener no longer accepts connections. */
-  void listenerClosed(String listener, String reason);
+  default void listenerClosed(String listener, String reason) {}
 }

@@ -47,6 +47,7 @@ import io.mainstay.server.cluster.ClusterEntry;
 import io.mainstay.server.cluster.ClusterRooms;
 import io.mainstay.server.cluster.Coordination;
 import io.mainstay.server.cluster.DrainEverywhere;
+import io.mainstay.server.cluster.KnownNodes;
 import io.mainstay.server.drill.DrillRunner;
 import io.mainstay.server.drill.GroupSignals;
 import io.mainstay.spec.JsonModelCodec;
@@ -105,6 +106,7 @@ final class Rooms {
   private Optional<Coordination> coordination = Optional.empty();
   private volatile @Nullable Controller controllerOnce;
   private final Optional<ClusterEntry> entry;
+  private final KnownNodes nodes = new KnownNodes();
   private final Optional<DrainEverywhere> drains;
   private final Optional<ClusterRooms> cluster;
   private final DesiredFeed desired;
@@ -137,7 +139,8 @@ final class Rooms {
     this.entries =
         new FileInstanceJournal(
             folder.instances(), codec, report -> troubles.journal("the instance journal", report));
-    this.drains = entry.map(_ -> new DrainEverywhere(options.node(), gateway, serverMailbox, time));
+    this.drains =
+        entry.map(_ -> new DrainEverywhere(options.node(), gateway, nodes, serverMailbox, time));
     this.agent = wireAgent(token);
     this.cluster = entry.map(this::wireCluster);
     this.controller = wireController();
@@ -270,6 +273,7 @@ final class Rooms {
             options.node(),
             new Address(in.host(), options.admin().port()),
             new ClusterRooms.Outside(
+                nodes,
                 () -> whoLeads(),
                 () -> coordination.filter(Coordination::carries).isPresent(),
                 gateway,

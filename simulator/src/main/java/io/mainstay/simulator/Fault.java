@@ -27,48 +27,27 @@ public enum Fault {
   OPERATOR,
   SESSION_LOST,
   COORDINATOR_SILENT,
-  LINK_CUT,
-  NODE_ISOLATED,
+  LINK_CUT(true),
+  NODE_ISOLATED(true),
   POWER_CUT,
   MACHINE_FROZEN,
   SERVER_FROZEN,
-  QUORUM_LOST,
-  MESSAGES_LOST,
-  NODE_HELD;
+  QUORUM_LOST(true),
+  MESSAGES_LOST(true),
+  NODE_HELD(true);
+
+  private final boolean ofClusters;
+
+  Fault() {
+    this(false);
+  }
+
+  Fault(boolean ofClusters) {
+    this.ofClusters = ofClusters;
+  }
 
   /** Whether it takes several machines. */
   boolean isOfClusters() {
-    return switch (this) {
-      case LINK_CUT, NODE_ISOLATED, QUORUM_LOST, MESSAGES_LOST, NODE_HELD -> true;
-      case EXIT,
-          EXIT_OF_ALL,
-          HANG,
-          FREEZE,
-          SLOW_STARTS,
-          FAILED_SPAWNS,
-          CRASH_LOOP,
-          BROKEN,
-          LYING_GREEN,
-          LYING_RED,
-          GRANDCHILDREN,
-          IGNORED_TERM,
-          FAILING_HOOKS,
-          COORDINATOR_CUT,
-          COORDINATOR_SLOW,
-          LEADERSHIP_LOST,
-          SERVER_CRASH,
-          DISK_FULL,
-          DISK_STALL,
-          DAMAGED_ENTRY,
-          CLOCK_STEP,
-          BURST,
-          OPERATOR,
-          SESSION_LOST,
-          COORDINATOR_SILENT,
-          POWER_CUT,
-          MACHINE_FROZEN,
-          SERVER_FROZEN ->
-          false;
-    };
+    return ofClusters;
   }
 }

@@ -3,23 +3,21 @@ package io.mainstay.simulator;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.ports.Coordinator;
+import io.mainstay.ports.ForwardingCoordinator;
 import io.mainstay.ports.Mailbox;
-import java.util.function.UnaryOperator;
 
 /** Has an agent follow what the first machine is assigned, too. */
-final class AssignmentsOfAnother extends ChangedCoordinator {
-  private final Coordinator real;
+final class AssignmentsOfAnother extends ForwardingCoordinator {
   private final NodeName node;
 
   AssignmentsOfAnother(Coordinator real, NodeName node) {
-    super(real, UnaryOperator.identity());
-    this.real = real;
+    super(real);
     this.node = node;
   }
 
   @Override
   public Subscription subscribe(Mailbox mailbox, Listener listener) {
-    return real.subscribe(
+    return super.subscribe(
         mailbox,
         new Listener() {
           @Override

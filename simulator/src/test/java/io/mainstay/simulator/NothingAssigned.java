@@ -3,26 +3,24 @@ package io.mainstay.simulator;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.ports.Coordinator;
+import io.mainstay.ports.ForwardingCoordinator;
 import io.mainstay.ports.Mailbox;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Some time after the coordinator is gone, an agent is told that nothing is assigned to it. */
-final class NothingAssigned extends ChangedCoordinator {
-  private final Coordinator real;
+final class NothingAssigned extends ForwardingCoordinator {
   private final NodeName node;
 
   NothingAssigned(Coordinator real, NodeName node) {
-    super(real, UnaryOperator.identity());
-    this.real = real;
+    super(real);
     this.node = node;
   }
 
   @Override
   public Subscription subscribe(Mailbox mailbox, Listener listener) {
-    return real.subscribe(
+    return super.subscribe(
         mailbox,
         new Listener() {
           private Optional<State> last = Optional.empty();

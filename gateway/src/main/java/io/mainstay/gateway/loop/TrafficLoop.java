@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,6 @@ public final class TrafficLoop {
   private final Time time;
   private final TimedList active = new TimedList();
   private final TimedList quiet = new TimedList();
-  private final List<LongConsumer> slowTasks = new ArrayList<>();
   private final List<Repeated> repeated = new ArrayList<>();
   private final long origin;
   private @Nullable Future<?> beat;
@@ -178,11 +176,6 @@ public final class TrafficLoop {
     quiet.remove(timed);
   }
 
-  /** Adds something to do every half second with the time now. */
-  public void everyHalfSecond(LongConsumer task) {
-    slowTasks.add(task);
-  }
-
   private void tick() {
     active.expire(readClock());
     ticking = active.size() > 0;
@@ -193,8 +186,5 @@ public final class TrafficLoop {
 
   private void slowTick() {
     quiet.expire(readClock());
-    for (LongConsumer task : slowTasks) {
-      task.accept(now);
-    }
   }
 }

@@ -19,7 +19,6 @@ import io.mainstay.ports.ClusterControl;
 import io.mainstay.ports.ControlPlane;
 import io.mainstay.ports.ModelCodec;
 import io.mainstay.ports.NodeReport;
-import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +41,6 @@ public final class ClusterDesk implements ClusterControl {
   private final Forwarding forwarding;
   private final BiConsumer<ServiceName, String> thawing;
   private final GatheredSignals signals;
-  private final SignalSource own;
   private final BooleanSupplier leads;
   private final ControlPlane control;
   private final Time time;
@@ -83,7 +81,6 @@ public final class ClusterDesk implements ClusterControl {
    * @param api where other machines reach this server
    * @param nodes whose certificates are renewed
    * @param thawing has this node's agent thaw a standby
-   * @param own the traffic through this node's gateway
    */
   ClusterDesk(
       ClusterEntry entry,
@@ -94,7 +91,6 @@ public final class ClusterDesk implements ClusterControl {
       Forwarding forwarding,
       BiConsumer<ServiceName, String> thawing,
       GatheredSignals signals,
-      SignalSource own,
       BooleanSupplier leads,
       ControlPlane control,
       Time time) {
@@ -106,7 +102,6 @@ public final class ClusterDesk implements ClusterControl {
     this.forwarding = forwarding;
     this.thawing = thawing;
     this.signals = signals;
-    this.own = own;
     this.leads = leads;
     this.control = control;
     this.time = time;
@@ -139,7 +134,7 @@ public final class ClusterDesk implements ClusterControl {
   @Override
   public Use use(InstanceId instance, long generation) {
     Use use = Use.NONE;
-    for (ServiceSignals service : own.signals()) {
+    for (ServiceSignals service : signals.ownSignals()) {
       for (InstanceSignals one : service.instances()) {
         if (one.id().equals(instance) && one.generation() == generation) {
           if (one.routed()) {

@@ -32,12 +32,10 @@ public final class ClusterRooms implements AutoCloseable {
   private final EndpointFeed endpoints;
   private final GatheredSignals signals;
   private final SignalSender sender;
-  private final KnownNodes nodes = new KnownNodes();
+  private final KnownNodes nodes;
   private final CertificateKeeper certificates;
   private final NodeTrials trials;
   private final RemoteThawing thawing;
-  private final SignalSource ownSignals;
-  private final DrainEverywhere drains;
   private final BiConsumer<ServiceName, String> thaw;
   private final ModelCodec codec;
   private final Address api;
@@ -46,6 +44,7 @@ public final class ClusterRooms implements AutoCloseable {
   /**
    * What it needs of the rest of the server.
    *
+   * @param nodes told from {@link #begin} on
    * @param whoLeads as far as known; asked on any thread
    * @param carries whether this server carries the coordination; asked on any thread
    * @param mailbox for what others tell
@@ -56,6 +55,7 @@ public final class ClusterRooms implements AutoCloseable {
    * @param news hears what became of certificates
    */
   public record Outside(
+      KnownNodes nodes,
       Supplier<Optional<NodeName>> whoLeads,
       BooleanSupplier carries,
       TrafficControl traffic,
@@ -79,14 +79,13 @@ public final class ClusterRooms implements AutoCloseable {
     this.entry = entry;
     this.api = api;
     this.codec = outside.codec();
+    this.nodes = outside.nodes();
     this.link = new NodeLink(entry.tls().context());
     this.leader = new LeaderAddress(node, outside.whoLeads(), nodes);
     this.endpoints = new EndpointFeed(node, outside.traffic());
     this.thaw = outside.thaw();
-    this.ownSignals = outside.signals();
-    this.drains = outside.drains();
-    drains.askBy(new DrainLink(link, codec));
-    this.thawing = new RemoteThawing(node, new ThawLink(link, codec), outside.mailbox());
+    outside.drains().askBy(new DrainLink(link, codec));
+    this.thawing = new RemoteThawing(node, nodes, new ThawLink(link, codec), outside.mailbox());
     this.trials = new NodeTrials(node, outside.prober(), outside.mailbox(), outside.time());
     this.signals =
         new GatheredSignals(
@@ -141,7 +140,6 @@ public final class ClusterRooms implements AutoCloseable {
             new JoinForwarding(link, codec),
             thaw,
             signals,
-            ownSignals,
             leader::isSelf,
             own,
             time);
@@ -175,7 +173,6 @@ public final class ClusterRooms implements AutoCloseable {
     coordinator.subscribe(mailbox, endpoints);
     coordinator.subscribe(mailbox, trials);
     coordinator.subscribe(mailbox, thawing);
-    coordinator.subscribe(mailbox, drains);
     sender.start();
     certificates.start();
   }

@@ -6,10 +6,9 @@ import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Endpoint;
-import io.mainstay.model.state.NodePresence;
+import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Topology;
 import io.mainstay.ports.ClusterControl.Use;
-import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.Mailbox;
 import io.mainstay.ports.Time;
 import io.mainstay.ports.TrafficControl;
@@ -27,7 +26,7 @@ import java.util.function.Consumer;
  * does not hear for {@link #HEARING}: it has trouble of its own. One mailbox; {@link
  * TrafficControl} from any thread.
  */
-public final class DrainEverywhere implements TrafficControl, Coordinator.Listener {
+public final class DrainEverywhere implements TrafficControl {
   /** How long news of the drain may travel. */
   static final Duration HEARING = Duration.ofSeconds(5);
 
@@ -36,9 +35,9 @@ public final class DrainEverywhere implements TrafficControl, Coordinator.Listen
 
   private final NodeName self;
   private final TrafficControl gateway;
+  private final KnownNodes nodes;
   private final Mailbox mailbox;
   private final Time time;
-  private final TreeMap<NodeName, Address> others = new TreeMap<>();
   private Optional<Asking> asking = Optional.empty();
 
   /** Asks the gateway of another node. */
@@ -47,10 +46,16 @@ public final class DrainEverywhere implements TrafficControl, Coordinator.Listen
     CompletionStage<Use> use(Address node, InstanceId instance, long generation);
   }
 
-  /** In front of the gateway of the node {@code self}. */
-  public DrainEverywhere(NodeName self, TrafficControl gateway, Mailbox mailbox, Time time) {
+  /**
+   * In front of the gateway of the node {@code self}.
+   *
+   * @param nodes those whose session lives are asked
+   */
+  public DrainEverywhere(
+      NodeName self, TrafficControl gateway, KnownNodes nodes, Mailbox mailbox, Time time) {
     this.self = self;
     this.gateway = gateway;
+    this.nodes = nodes;
     this.mailbox = mailbox;
     this.time = time;
   }
@@ -97,21 +102,6 @@ public final class DrainEverywhere implements TrafficControl, Coordinator.Listen
     gateway.withdraw(instance, generation, reason);
   }
 
-  @Override
-  public void changed(Coordinator.State state) {
-    others.clear();
-    for (NodePresence node : state.nodes()) {
-      if (node.present() && !node.record().name().equals(self)) {
-        others.put(node.record().name(), node.record().api());
-      }
-    }
-  }
-
-  @Override
-  public void connection(boolean connected, String reason) {
-    // The last word holds.
-  }
-
   /** One drain that the own gateway is through with. */
   private final class Wait {
     private final InstanceId instance;
@@ -139,7 +129,10 @@ public final class DrainEverywhere implements TrafficControl, Coordinator.Listen
     }
 
     void begin() {
-      others.keySet().forEach(node -> failures.put(node, 0));
+      nodes.present().stream()
+          .map(NodeRecord::name)
+          .filter(node -> !node.equals(self))
+          .forEach(node -> failures.put(node, 0));
       open = failures.size();
       if (asking.isEmpty() || open == 0) {
         drained.accept(cut);
@@ -149,15 +142,15 @@ public final class DrainEverywhere implements TrafficControl, Coordinator.Listen
     }
 
     private void ask(NodeName node) {
-      Address address = others.get(node);
-      if (address == null) {
+      Optional<Address> address = nodes.presentApi(node);
+      if (address.isEmpty()) {
         through();
         return;
       }
       var _ =
           asking
               .orElseThrow()
-              .use(address, instance, generation)
+              .use(address.get(), instance, generation)
               .whenComplete((use, problem) ->
                   mailbox.post(() -> {
                     if (problem != null || use == null) {

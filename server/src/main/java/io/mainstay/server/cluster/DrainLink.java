@@ -5,9 +5,7 @@ import io.mainstay.model.Address;
 import io.mainstay.model.InstanceId;
 import io.mainstay.ports.ClusterControl.Use;
 import io.mainstay.ports.ModelCodec;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** Asks another node whether its gateway still uses a run. Any thread. */
@@ -17,12 +15,7 @@ record DrainLink(NodeLink link, ModelCodec codec) implements DrainEverywhere.Ask
 
   @Override
   public CompletionStage<Use> use(Address node, InstanceId instance, long generation) {
-    return link.post(node, PATH, codec.write(new NodeRun(instance, generation)), PATIENCE)
-        .thenApply(answer -> {
-          if (answer.status() != 200) {
-            throw new CompletionException(new IOException("answered " + answer.status()));
-          }
-          return codec.read(answer.body(), NodeRun.Answer.class).use();
-        });
+    return link.post(200, node, PATH, codec.write(new NodeRun(instance, generation)), PATIENCE)
+        .thenApply(body -> codec.read(body, NodeRun.Answer.class).use());
   }
 }

@@ -23,6 +23,13 @@ public final class KnownNodes implements Coordinator.Listener {
     return record(node).map(NodeRecord::api);
   }
 
+  /** Where the API of a node is reached whose session lives; empty: it does not. */
+  public Optional<Address> presentApi(NodeName node) {
+    return Optional.ofNullable(nodes.get(node))
+        .filter(NodePresence::present)
+        .map(one -> one.record().api());
+  }
+
   /** Those whose session lives, sorted by name. */
   public List<NodeRecord> present() {
     return nodes.values().stream().filter(NodePresence::present).map(NodePresence::record).toList();

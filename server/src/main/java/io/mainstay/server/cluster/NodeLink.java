@@ -1,5 +1,7 @@
 package io.mainstay.server.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.mainstay.model.Address;
 import java.io.IOException;
 import java.net.URI;
@@ -10,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
@@ -62,6 +65,22 @@ public final class NodeLink implements AutoCloseable {
             HttpRequest.newBuilder()
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(body)));
+  }
+
+  /**
+   * Sends JSON, and answers the body; an {@link IOException} that says what came instead if the
+   * status is not the {@code expected} one.
+   */
+  CompletableFuture<byte[]> post(
+      int expected, Address server, String path, byte[] body, Duration atMost) {
+    return post(server, path, body, atMost)
+        .thenApply(answer -> {
+          if (answer.status() != expected) {
+            throw new CompletionException(
+                new IOException(answer.status() + " " + new String(answer.body(), UTF_8)));
+          }
+          return answer.body();
+        });
   }
 
   /** Asks. */

@@ -3,7 +3,6 @@ package io.mainstay.server.cluster;
 import io.mainstay.model.Address;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
-import io.mainstay.model.state.NodePresence;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.ObservedInstance;
 import io.mainstay.model.state.Phase;
@@ -13,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -32,10 +32,10 @@ public final class RemoteThawing implements Coordinator.Listener {
   private static final int MOST_TRIES = 10;
 
   private final NodeName self;
+  private final KnownNodes nodes;
   private final Asking asking;
   private final Mailbox mailbox;
   private final TreeMap<ServiceName, List<ObservedInstance>> frozen = new TreeMap<>();
-  private final TreeMap<NodeName, Address> present = new TreeMap<>();
 
   /** Asks another node to thaw a standby. */
   interface Asking {
@@ -43,8 +43,9 @@ public final class RemoteThawing implements Coordinator.Listener {
     CompletionStage<?> thaw(Address node, ServiceName service, String reason);
   }
 
-  RemoteThawing(NodeName self, Asking asking, Mailbox mailbox) {
+  RemoteThawing(NodeName self, KnownNodes nodes, Asking asking, Mailbox mailbox) {
     this.self = self;
+    this.nodes = nodes;
     this.asking = asking;
     this.mailbox = mailbox;
   }
@@ -61,11 +62,11 @@ public final class RemoteThawing implements Coordinator.Listener {
       return;
     }
     for (ObservedInstance standby : standbys) {
-      Address node = present.get(standby.node());
-      if (node != null && !failed.contains(standby.node()) && tries > 0) {
+      Optional<Address> node = nodes.presentApi(standby.node());
+      if (node.isPresent() && !failed.contains(standby.node()) && tries > 0) {
         var _ =
             asking
-                .thaw(node, service, reason)
+                .thaw(node.get(), service, reason)
                 .whenComplete((_, problem) -> {
                   if (problem != null) {
                     LOG.debug("{}: no standby of {}: {}", standby.node(), service, problem);
@@ -80,12 +81,6 @@ public final class RemoteThawing implements Coordinator.Listener {
 
   @Override
   public void changed(Coordinator.State state) {
-    present.clear();
-    for (NodePresence node : state.nodes()) {
-      if (node.present()) {
-        present.put(node.record().name(), node.record().api());
-      }
-    }
     frozen.clear();
     for (Observed observed : state.observed()) {
       for (ObservedInstance instance : observed.instances()) {

@@ -5,9 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.mainstay.model.Address;
 import io.mainstay.ports.ClusterControl.JoinOutcome.Granted;
 import io.mainstay.ports.ModelCodec;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -19,13 +17,7 @@ record RenewalLink(NodeLink link, ModelCodec codec) implements CertificateKeeper
 
   @Override
   public CompletionStage<Granted> ask(Address server, String certificateRequest) {
-    return link.post(server, PATH, certificateRequest.getBytes(UTF_8), PATIENCE)
-        .thenApply(answer -> {
-          if (answer.status() != 200) {
-            throw new CompletionException(
-                new IOException(answer.status() + " " + new String(answer.body(), UTF_8)));
-          }
-          return codec.read(answer.body(), Granted.class);
-        });
+    return link.post(200, server, PATH, certificateRequest.getBytes(UTF_8), PATIENCE)
+        .thenApply(body -> codec.read(body, Granted.class));
   }
 }

@@ -4,9 +4,7 @@ import io.mainstay.admin.NodeThaw;
 import io.mainstay.model.Address;
 import io.mainstay.model.ServiceName;
 import io.mainstay.ports.ModelCodec;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** Has another node thaw a standby. Any thread. */
@@ -16,12 +14,6 @@ record ThawLink(NodeLink link, ModelCodec codec) implements RemoteThawing.Asking
 
   @Override
   public CompletionStage<?> thaw(Address node, ServiceName service, String reason) {
-    return link.post(node, PATH, codec.write(new NodeThaw(service, reason)), PATIENCE)
-        .thenApply(answer -> {
-          if (answer.status() != 204) {
-            throw new CompletionException(new IOException("answered " + answer.status()));
-          }
-          return answer;
-        });
+    return link.post(204, node, PATH, codec.write(new NodeThaw(service, reason)), PATIENCE);
   }
 }

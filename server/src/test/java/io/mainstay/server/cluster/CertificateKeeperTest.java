@@ -91,7 +91,6 @@ class CertificateKeeperTest {
         (server, request) -> new JoinOutcome.Refused("not asked"),
         (service, reason) -> {},
         new GatheredSignals(NORTH, List::of, List::of, List::of, time),
-        List::of,
         () -> true,
         null,
         time);

@@ -27,8 +27,9 @@ class DrainEverywhereTest {
   private final VirtualTime time = new VirtualTime();
   private final TreeMap<Address, Use> uses = new TreeMap<>(Comparator.comparing(Address::host));
   private final List<Integer> drained = new ArrayList<>();
+  private final KnownNodes nodes = new KnownNodes();
   private final DrainEverywhere drains =
-      new DrainEverywhere(States.node(1), new IdleGateway(), time.mailbox("server"), time);
+      new DrainEverywhere(States.node(1), new IdleGateway(), nodes, time.mailbox("server"), time);
 
   /** A gateway that is always through at once, and had to cut two. */
   private static final class IdleGateway implements TrafficControl {
@@ -48,7 +49,7 @@ class DrainEverywhereTest {
   }
 
   private void threeNodes() {
-    drains.changed(
+    nodes.changed(
         States.state(
             List.of(States.presence(1, true), States.presence(2, true), States.presence(3, true)),
             List.of()));
@@ -127,7 +128,7 @@ class DrainEverywhereTest {
   @Test
   void doesNotAskNodesWhoseSessionIsGone() {
     threeNodes();
-    drains.changed(
+    nodes.changed(
         States.state(List.of(States.presence(1, true), States.presence(2, false)), List.of()));
     uses.put(States.api(2), Use.IN_FLIGHT);
     drain();

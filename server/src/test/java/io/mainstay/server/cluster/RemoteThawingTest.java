@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstay.model.Address;
 import io.mainstay.model.state.Phase;
+import io.mainstay.ports.Coordinator;
 import io.mainstay.testkit.VirtualTime;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,9 +19,11 @@ class RemoteThawingTest {
   private final List<Address> asked = new ArrayList<>();
   private final TreeSet<Address> deaf =
       new TreeSet<>(java.util.Comparator.comparing(Address::host));
+  private final KnownNodes nodes = new KnownNodes();
   private final RemoteThawing thawing =
       new RemoteThawing(
           States.node(1),
+          nodes,
           (node, service, reason) -> {
             asked.add(node);
             return deaf.contains(node)
@@ -30,13 +33,18 @@ class RemoteThawingTest {
           time.mailbox("server"));
 
   private void standbys(Phase first, Phase second, Phase third) {
-    thawing.changed(
+    changed(
         States.state(
             List.of(States.presence(1, true), States.presence(2, true), States.presence(3, true)),
             List.of(
                 States.observed(1, 1, first),
                 States.observed(2, 3, second),
                 States.observed(3, 2, third))));
+  }
+
+  private void changed(Coordinator.State state) {
+    nodes.changed(state);
+    thawing.changed(state);
   }
 
   private void wanted() {
@@ -70,7 +78,7 @@ class RemoteThawingTest {
   void asksNobodyWithoutAFrozenStandbyOrWithoutANodeThatIsThere() {
     standbys(Phase.READY, Phase.READY, Phase.READY);
     wanted();
-    thawing.changed(
+    changed(
         States.state(
             List.of(States.presence(2, false)), List.of(States.observed(2, 3, Phase.FROZEN))));
     wanted();
