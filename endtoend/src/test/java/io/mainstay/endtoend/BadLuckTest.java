@@ -10,30 +10,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Bad input and bad luck: a clear event or error, and everything else unharmed. */
 @Tag("integration")
-class BadLuckTest {
-  @TempDir Path folder;
-  private Program program;
-  private final int port = Program.freePort();
-
-  @BeforeEach
-  void make() {
-    program = new Program(folder);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    program.close();
-  }
-
+class BadLuckTest extends OnOneMachine {
   /** A healthy service beside the one under test, which must not notice anything. */
   private Path besideGood(String other) throws Exception {
     return program.write(

@@ -12,31 +12,14 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The wall clock of the server is set while it runs, by libfaketime; the machine's own is not. */
 @Tag("integration")
-class ClockStepTest {
+class ClockStepTest extends OnOneMachine {
   private static final Path FAKE_TIME =
       Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
-
-  @TempDir Path folder;
-  private Program program;
-  private final int port = Program.freePort();
-
-  @BeforeEach
-  void make() {
-    program = new Program(folder);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    program.close();
-  }
 
   private void clock(String offset) throws Exception {
     Path next = Files.writeString(folder.resolve("clock.next"), offset + "\n");

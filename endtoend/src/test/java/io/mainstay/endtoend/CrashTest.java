@@ -10,29 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Mainstay itself is killed at awkward moments: never a twin, never an orphan afterwards. */
 @Tag("integration")
-class CrashTest {
-  @TempDir Path folder;
-  private Program program;
-  private final int port = Program.freePort();
-
-  @BeforeEach
-  void make() {
-    program = new Program(folder);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    program.close();
-  }
-
+class CrashTest extends OnOneMachine {
   private Path shop(int replicas, String options, String more) throws Exception {
     return program.write(
         "mainstay.yaml",

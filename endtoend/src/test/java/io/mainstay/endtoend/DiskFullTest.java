@@ -13,27 +13,23 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The disk under the data folder is full for a while: said, survived, and over by itself. */
 @Tag("integration")
-class DiskFullTest {
-  @TempDir Path folder;
-  private Program program;
-  private final int port = Program.freePort();
+class DiskFullTest extends OnOneMachine {
   private boolean mounted;
 
   @BeforeEach
   void mountASmallDisk() throws Exception {
-    program = new Program(folder);
     Files.createDirectories(program.data());
     mounted = run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", program.data().toString());
     assumeTrue(mounted, "only root may mount");
   }
 
+  @Override
   @AfterEach
   void end() throws Exception {
-    program.close();
+    super.end();
     if (mounted) {
       run("umount", "--lazy", program.data().toString());
     }

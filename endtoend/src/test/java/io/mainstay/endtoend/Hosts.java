@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -145,11 +146,9 @@ final class Hosts implements AutoCloseable {
 
   /** Starts a command on a host; its output is appended to that host's file. */
   Process start(int host, String... words) {
-    List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", name(host)));
-    command.addAll(List.of(words));
     try {
       Process process =
-          new ProcessBuilder(command)
+          new ProcessBuilder(on(host, List.of(words)))
               .directory(folder.toFile())
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(output(host).toFile()))
@@ -200,11 +199,9 @@ final class Hosts implements AutoCloseable {
 
   /** A command of the program on a host, run to its end; its output. */
   String mainstay(int host, String... words) {
-    List<String> command =
-        new ArrayList<>(
-            List.of("ip", "netns", "exec", name(host), ROOT.resolve("mainstay").toString()));
+    List<String> command = new ArrayList<>(List.of(ROOT.resolve("mainstay").toString()));
     command.addAll(List.of(words));
-    return run(command.toArray(String[]::new));
+    return run(on(host, command));
   }
 
   /** A join token. */
@@ -215,22 +212,26 @@ final class Hosts implements AutoCloseable {
 
   /** Reads the API of a host from that host; null while it does not answer. */
   JsonNode api(int host, String path) {
-    String text =
-        tryRun(
-            "ip",
-            "netns",
-            "exec",
-            name(host),
-            "curl",
-            "-s",
-            "-m",
-            "2",
-            "http://127.0.0.1:7070/api/v1" + path);
+    return api(tryRun(on(host, curl(path))));
+  }
+
+  /** The command by which a machine asks its own API. */
+  static List<String> curl(String path) {
+    return List.of("curl", "-s", "-m", "2", "http://127.0.0.1:7070/api/v1" + path);
+  }
+
+  /** What that command printed; null: no answer. */
+  static JsonNode api(String printed) {
     try {
-      return text.isEmpty() ? null : JSON.readTree(text);
+      return printed.isEmpty() ? null : JSON.readTree(printed);
     } catch (tools.jackson.core.JacksonException e) {
       return null;
     }
+  }
+
+  private String[] on(int host, List<String> command) {
+    return Stream.concat(Stream.of("ip", "netns", "exec", name(host)), command.stream())
+        .toArray(String[]::new);
   }
 
   /** How many instances of a service serve, as a host sees it; -1: it does not answer. */
@@ -306,16 +307,22 @@ final class Hosts implements AutoCloseable {
     return ran.code() == 0 ? ran.text() : "";
   }
 
-  private record Ran(int code, String text) {}
+  /** How a command ended, and what it printed. */
+  record Ran(int code, String text) {}
 
   private static Ran ran(String... command) {
+    return ran(new ProcessBuilder(command));
+  }
+
+  /** Runs a command to its end. */
+  static Ran ran(ProcessBuilder command) {
     try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      Process process = command.redirectErrorStream(true).start();
       try (InputStream in = process.getInputStream()) {
         String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(120, TimeUnit.SECONDS)) {
           process.destroyForcibly();
-          throw new AssertionError("no end of " + String.join(" ", command));
+          throw new AssertionError("no end of " + String.join(" ", command.command()));
         }
         return new Ran(process.exitValue(), text);
       }

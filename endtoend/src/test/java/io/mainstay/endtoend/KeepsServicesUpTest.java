@@ -9,30 +9,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The main job, from outside. */
 @Tag("integration")
-class KeepsServicesUpTest {
-  @TempDir Path folder;
-  private Program program;
-  private final int port = Program.freePort();
-
-  @BeforeEach
-  void make() {
-    program = new Program(folder);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    program.close();
-  }
-
+class KeepsServicesUpTest extends OnOneMachine {
   private Path shop(String more) throws Exception {
     return program.write(
         "mainstay.yaml",

@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,7 +88,8 @@ class NodePoolTest {
     Program.await("one machine again", BOUND, () -> nodes().equals(List.of("first")));
     awaitServing(2, "on the first one");
     assertThat(ended(base)).as("no request failed").isZero();
-    assertThat(run("env", "MAINSTAY_POOL=workers", folder.resolve("list.sh").toString())).isEmpty();
+    assertThat(run(List.of("env", "MAINSTAY_POOL=workers", folder.resolve("list.sh").toString())))
+        .isEmpty();
     assertThat(Files.readString(folder.resolve("hosts/hooks.log")))
         .contains("workers-1 is ready", "workers-1 is drained");
     assertThat(kinds())
@@ -112,16 +110,7 @@ class NodePoolTest {
         """);
     assertThat(create.toFile().setExecutable(true)).isTrue();
     up("{min: 2, max: 8}", "{min: 2, max: 9}", "max: 3", "max: 1");
-    assertThat(
-            run(
-                folder.resolve("hosts.sh").toString(),
-                "exec",
-                "first",
-                Hosts.ROOT.resolve("mainstay").toString(),
-                "scale",
-                "work",
-                "9"))
-        .isNotNull();
+    run(on("first", List.of(Hosts.ROOT.resolve("mainstay").toString(), "scale", "work", "9")));
     awaitServing(4, "on two machines, which is all that there may be");
     assertThat(reasons("pool-launch-failed"))
         .anyMatch(reason -> reason.contains("no machine left in this zone"));
@@ -137,21 +126,8 @@ class NodePoolTest {
   }
 
   private JsonNode api(String path) {
-    String text =
-        run(
-            folder.resolve("hosts.sh").toString(),
-            "exec",
-            "first",
-            "curl",
-            "-s",
-            "-m",
-            "2",
-            "http://127.0.0.1:7070/api/v1" + path);
-    try {
-      return JSON.readTree(text.isEmpty() ? "{}" : text);
-    } catch (tools.jackson.core.JacksonException e) {
-      return JSON.createObjectNode();
-    }
+    JsonNode answer = Hosts.api(run(on("first", Hosts.curl(path))));
+    return answer == null ? JSON.createObjectNode() : answer;
   }
 
   private JsonNode service() {
@@ -212,10 +188,7 @@ class NodePoolTest {
   }
 
   private Process start(String host, String... words) throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of(folder.resolve("hosts.sh").toString(), "exec", host));
-    command.addAll(Arrays.asList(words));
-    ProcessBuilder builder = builder(command);
+    ProcessBuilder builder = builder(on(host, List.of(words)));
     if (host.equals("first")) {
       builder.redirectErrorStream(true).redirectOutput(folder.resolve("first.txt").toFile());
     } else {
@@ -227,7 +200,13 @@ class NodePoolTest {
   }
 
   private void hosts(String word) {
-    run(folder.resolve("hosts.sh").toString(), word);
+    run(List.of(folder.resolve("hosts.sh").toString(), word));
+  }
+
+  private List<String> on(String host, List<String> command) {
+    return Stream.concat(
+            Stream.of(folder.resolve("hosts.sh").toString(), "exec", host), command.stream())
+        .toList();
   }
 
   private ProcessBuilder builder(List<String> command) {
@@ -239,19 +218,8 @@ class NodePoolTest {
   }
 
   /** What a command prints. */
-  private String run(String... command) {
-    try {
-      Process process = builder(List.of(command)).redirectErrorStream(true).start();
-      try (InputStream in = process.getInputStream()) {
-        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return text;
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+  private String run(List<String> command) {
+    return Hosts.ran(builder(command)).text().strip();
   }
 
   private String tail() {

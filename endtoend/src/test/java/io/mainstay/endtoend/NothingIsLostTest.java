@@ -15,29 +15,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is under way goes on while something is changed or ends: requests, streams, WebSockets. */
 @Tag("integration")
-class NothingIsLostTest {
-  @TempDir Path folder;
-  private Program program;
-  private final int port = Program.freePort();
-
-  @BeforeEach
-  void make() {
-    program = new Program(folder);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    program.close();
-  }
-
+class NothingIsLostTest extends OnOneMachine {
   private Path shop(String more) throws IOException {
     return program.write(
         "mainstay.yaml",

@@ -7,29 +7,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The walk of examples/shop/README.md, on other ports: a kill, a hang, a burst. */
 @Tag("integration")
-class ShopExampleTest {
+class ShopExampleTest extends OnOneMachine {
   private static final Path SHOP =
       Path.of("").toAbsolutePath().getParent().resolve("examples/shop");
 
-  @TempDir Path folder;
-  private Program program;
-  private final int front = Program.freePort();
+  private final int front = port;
   private final int orders = Program.freePort();
   private final int payments = Program.freePort();
   private Path file;
 
   @BeforeEach
   void copyTheExample() throws Exception {
-    program = new Program(folder);
     try (Stream<Path> files = Files.list(SHOP)) {
       for (Path source : files.filter(name -> name.toString().endsWith(".java")).toList()) {
         Files.copy(source, folder.resolve(source.getFileName()));
@@ -41,11 +36,6 @@ class ShopExampleTest {
             .replace("8081", "" + orders)
             .replace("8082", "" + payments);
     file = program.write("mainstay.yaml", text);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    program.close();
   }
 
   @Test
