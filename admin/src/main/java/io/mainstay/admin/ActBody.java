@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,7 @@ final class ActBody {
   private static final int LIMIT = 64 * 1024;
   private static final int LONGEST_TEXT = 1000;
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+  private static final Pattern SHARE = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,6})?)%");
   private static final Duration LONGEST = Duration.ofDays(366);
   private final SequencedMap<String, @Nullable Object> fields = new LinkedHashMap<>();
 
@@ -109,6 +111,24 @@ final class ActBody {
       case Boolean flag -> flag;
       case Object other -> throw wrong(name, other, "true or false");
     };
+  }
+
+  /** A share such as {@code 50%}, or a number above 0 and at most 1. */
+  OptionalDouble share(String name) {
+    Object value = fields.get(name);
+    if (value == null) {
+      return OptionalDouble.empty();
+    }
+    Matcher matcher = SHARE.matcher(value instanceof String text ? text : "");
+    double share =
+        switch (value) {
+          case BigDecimal number -> number.doubleValue();
+          case Object _ -> matcher.matches() ? Double.parseDouble(matcher.group(1)) / 100 : -1;
+        };
+    if (share > 0 && share <= 1) {
+      return OptionalDouble.of(share);
+    }
+    throw wrong(name, value, "a share such as 50%, more than 0% and at most 100%");
   }
 
   /** A duration such as {@code 10s}. */

@@ -4,6 +4,7 @@ import static io.mainstay.admin.Route.Access.ACT;
 import static io.mainstay.admin.Route.Access.PUSH;
 
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
 import io.mainstay.model.state.DrillReport;
@@ -42,6 +43,8 @@ final class Acts {
     routes.add(act(service + "/restart", this::restartService));
     routes.add(act(service + "/pause", request -> pause(request, true)));
     routes.add(act(service + "/resume", request -> resume(request, true)));
+    routes.add(act(service + "/divert", this::divert));
+    routes.add(act(service + "/restore", this::restore));
     routes.add(act(service + "/drill", this::drill));
     String instance = "/api/v1/instances/{instance}";
     routes.add(act(instance + "/restart", this::restartInstance));
@@ -97,6 +100,29 @@ final class Acts {
         request,
         new Command.Resume(
             one ? Optional.of(Names.service(request)) : Optional.empty(), body.text("reason")));
+  }
+
+  private Response divert(Request request) throws IOException {
+    ActBody body = ActBody.read(request, List.of("to", "for", "share", "reason", "force"));
+    String to = body.text("to");
+    if (!to.isEmpty() && !ServiceName.isValid(to)) {
+      throw Problem.badRequest("body: to: " + to + " (expected: the name of a service)")
+          .with("field", "to");
+    }
+    return submit(
+        request,
+        new Command.Divert(
+            Names.service(request),
+            to.isEmpty() ? Optional.empty() : Optional.of(new ServiceName(to)),
+            body.share("share").orElse(1.0),
+            body.duration("for"),
+            body.flag("force"),
+            body.text("reason")));
+  }
+
+  private Response restore(Request request) throws IOException {
+    ActBody body = ActBody.read(request, PLAIN);
+    return submit(request, new Command.Restore(Names.service(request), body.text("reason")));
   }
 
   private Response drill(Request request) throws IOException {

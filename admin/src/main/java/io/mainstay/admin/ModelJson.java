@@ -101,6 +101,8 @@ final class ModelJson {
         service.verdict().label(),
         "override",
         service.override().orElse(null),
+        "diverted",
+        service.diverted().map(ModelJson::diverted).orElse(null),
         "paused",
         service.paused(),
         "reason",
@@ -113,6 +115,22 @@ final class ModelJson {
         service.queued(),
         "instances",
         service.instances().stream().map(ModelJson::instance).toList());
+  }
+
+  private static SequencedMap<String, @Nullable Object> diverted(Status.Diverted diverted) {
+    return Json.object(
+        "to",
+        diverted.to(),
+        "share",
+        diverted.share(),
+        "answers",
+        diverted.answers(),
+        "until",
+        diverted.until().map(Object::toString).orElse(null),
+        "actor",
+        diverted.actor().value(),
+        "reason",
+        diverted.reason());
   }
 
   static SequencedMap<String, @Nullable Object> instance(Status.InstanceStatus instance) {

@@ -111,6 +111,12 @@ final class StatusMetrics {
         service.paused() ? 1 : 0,
         "service",
         name);
+    families.gauge(
+        "mainstay_service_diverted_share",
+        "Share of its requests that is diverted, 0 to 1.",
+        service.diverted().map(Status.Diverted::share).orElse(0.0),
+        "service",
+        name);
   }
 
   /** One series a label, so that a graph of one state has no gaps. */

@@ -56,6 +56,12 @@ final class TrafficMetrics {
         (double) traffic.ownAnswers(),
         "service",
         name);
+    families.counter(
+        "mainstay_service_diverted_requests",
+        "Requests that went on to another service, or to an answer in its place.",
+        (double) traffic.diverted(),
+        "service",
+        name);
     answers(families, traffic);
     duration(families, traffic);
   }

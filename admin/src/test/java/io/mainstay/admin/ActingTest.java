@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstay.model.Actor;
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
 import io.mainstay.model.state.DrillReport;
@@ -73,6 +74,37 @@ class ActingTest {
     assertThat(only()).isEqualTo(new Command.Release(one, ""));
     running.post(SHOP_1 + "/promote", "{}");
     assertThat(only()).isEqualTo(new Command.Promote(one, false, ""));
+  }
+
+  @Test
+  void divertsAndRestores() {
+    running.post(SHOP + "/divert", "");
+    assertThat(only())
+        .isEqualTo(
+            new Command.Divert(FakeInside.SHOP, Optional.empty(), 1, Optional.empty(), false, ""));
+    running.post(
+        SHOP + "/divert",
+        "{\"to\":\"shop-lite\",\"for\":\"10m\",\"share\":\"12.5%\",\"reason\":\"r\",\"force\":true}");
+    assertThat(only())
+        .isEqualTo(
+            new Command.Divert(
+                FakeInside.SHOP,
+                Optional.of(new ServiceName("shop-lite")),
+                0.125,
+                Optional.of(Duration.ofMinutes(10)),
+                true,
+                "r"));
+    running.post(SHOP + "/divert", "{\"share\":0.5}");
+    assertThat(((Command.Divert) only()).share()).isEqualTo(0.5);
+    running.post(SHOP + "/restore", "{\"reason\":\"r\"}");
+    assertThat(only()).isEqualTo(new Command.Restore(FakeInside.SHOP, "r"));
+    for (String share : List.of("0", "2", "\"0%\"", "\"101%\"", "\"half\"", "true", "-0.1")) {
+      Running.Answer answer = running.post(SHOP + "/divert", "{\"share\":" + share + "}");
+      assertThat(answer.status()).as(share).isEqualTo(400);
+      assertThat(answer.json().get("field")).as(share).isEqualTo("share");
+    }
+    assertThat(running.post(SHOP + "/divert", "{\"to\":\"Shop Lite\"}").json().get("field"))
+        .isEqualTo("to");
   }
 
   @Test

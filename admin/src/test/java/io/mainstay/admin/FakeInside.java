@@ -149,6 +149,14 @@ final class FakeInside
                 1,
                 Verdict.DEGRADED,
                 Optional.empty(),
+                Optional.of(
+                    new Status.Diverted(
+                        "shop-lite",
+                        0.5,
+                        true,
+                        Optional.empty(),
+                        Actor.operator("ada"),
+                        "it fails")),
                 false,
                 "1 of 3 serve",
                 12.5,
@@ -296,6 +304,7 @@ final class FakeInside
             3,
             2,
             1,
+            6,
             List.of(
                 new ServiceTraffic.InstanceTraffic(
                     SHOP_1, List.of(0L, 9L, 1L, 2L, 3L), 5, 1, latency),

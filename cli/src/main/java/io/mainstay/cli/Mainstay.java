@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 /** The command line: finds the command, runs it, turns its failure into a message and a code. */
 public final class Mainstay {
   private static final List<String> LATER =
-      List.of("top", "simulate", "switchover", "divert", "upgrade", "completion");
+      List.of("top", "simulate", "switchover", "upgrade", "completion");
 
   private final CliContext context;
 
@@ -65,6 +65,8 @@ public final class Mainstay {
     commands.put("promote", PromoteCommand::new);
     commands.put("pause", PauseCommand::new);
     commands.put("resume", ResumeCommand::new);
+    commands.put("divert", DivertCommand::new);
+    commands.put("restore", RestoreCommand::new);
     commands.put("drill", DrillCommand::new);
     commands.put("check", CheckCommand::new);
     commands.put("doctor", DoctorCommand::new);

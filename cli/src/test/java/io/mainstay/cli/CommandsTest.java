@@ -86,6 +86,35 @@ class CommandsTest {
   }
 
   @Test
+  void divertsAndRestores() {
+    api.answer("POST /api/v1/services/shop/divert", 202, OPERATION);
+    api.answer("POST /api/v1/services/shop/restore", 202, OPERATION);
+    assertThat(run("divert", "shop").exitCode()).isZero();
+    assertThat(
+            run(
+                    "divert",
+                    "shop",
+                    "--to",
+                    "lite",
+                    "--for",
+                    "10m",
+                    "--share",
+                    "50%",
+                    "--reason",
+                    "lost orders",
+                    "--force")
+                .exitCode())
+        .isZero();
+    assertThat(run("restore", "shop").exitCode()).isZero();
+    assertThat(api.acts)
+        .containsExactly(
+            "POST /api/v1/services/shop/divert application/json {}",
+            "POST /api/v1/services/shop/divert application/json {\"reason\":\"lost orders\","
+                + "\"force\":true,\"to\":\"lite\",\"for\":\"10m\",\"share\":\"50%\"}",
+            "POST /api/v1/services/shop/restore application/json {}");
+  }
+
+  @Test
   void waitsForTheEndWithProgress() {
     api.answer("POST /api/v1/instances/shop-1/restart", 202, OPERATION);
     api.answer("GET /api/v1/operations/op-1", 200, OPERATION);

@@ -31,6 +31,7 @@ class LiveViewTest {
         1,
         verdict,
         Optional.empty(),
+        Optional.empty(),
         false,
         reason,
         rate,

@@ -61,7 +61,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"top", "simulate", "switchover", "divert", "upgrade", "completion"})
+  @ValueSource(strings = {"top", "simulate", "switchover", "upgrade", "completion"})
   void saysWhatIsNotSupportedYet(String command) {
     assertThat(Ran.command(command, "x"))
         .isEqualTo(new Ran(2, "", "mainstay " + command + ": not supported yet\n"));

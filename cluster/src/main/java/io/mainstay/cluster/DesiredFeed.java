@@ -2,20 +2,24 @@ package io.mainstay.cluster;
 
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Desired;
+import io.mainstay.model.state.Overrides;
 import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.TrafficControl;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells the gateway of each deployment that was applied. What was stored by an earlier run of the
- * server is passed over until the file that this run was started with has been applied: the gateway
- * has that one from the start. Changes come on one thread, its mailbox; {@link #current} from any.
+ * Tells the gateway of each deployment that was applied, and of what is diverted. What was stored
+ * by an earlier run of the server is passed over until the file that this run was started with has
+ * been applied: the gateway has that one from the start. Changes come on one thread, its mailbox;
+ * {@link #current} from any.
  */
 public final class DesiredFeed implements Coordinator.Listener {
   private final TrafficControl traffic;
   private final boolean serves;
   private volatile Deployment current = Deployment.empty(Path.of("/"));
+  private List<Overrides.Diversion> diverted = List.of();
   private boolean caughtUp;
   private long generation;
 
@@ -53,6 +57,18 @@ public final class DesiredFeed implements Coordinator.Listener {
 
   @Override
   public void changed(Coordinator.State state) {
+    deployed(state);
+    divert(state.overrides().diversions());
+  }
+
+  private void divert(List<Overrides.Diversion> diversions) {
+    if (serves && !diversions.equals(diverted)) {
+      diverted = diversions;
+      traffic.divert(diversions);
+    }
+  }
+
+  private void deployed(Coordinator.State state) {
     Optional<Desired> desired = state.desired();
     if (desired.isEmpty()) {
       return;

@@ -70,7 +70,8 @@ final class Applying {
                 .toList(),
             List.of())
         .withNodes(before.nodes())
-        .withEvacuations(before.evacuations());
+        .withEvacuations(before.evacuations())
+        .withDiversions(before.diversions());
   }
 
   private static boolean has(Deployment deployment, ServiceName name) {

@@ -185,6 +185,8 @@ final class CommandDesk {
       case Command.Promote promote -> rules.promote(promote);
       case Command.Pause pause -> rules.pause(pause);
       case Command.Resume resume -> rules.resume(resume);
+      case Command.Divert divert -> diversions(pending).divert(divert);
+      case Command.Restore restore -> diversions(pending).restore(restore);
       case Command.DrainNode drain -> nodes(pending).drain(drain);
       case Command.ReleaseNode release -> nodes(pending).release(release);
       case Command.RemoveNode remove -> nodes(pending).remove(remove);
@@ -195,6 +197,11 @@ final class CommandDesk {
 
   private NodeCommands nodes(Pending pending) {
     return new NodeCommands(
+        surroundings.published(), world.overrides(), pending.actor(), time.wallClock());
+  }
+
+  private DiversionCommands diversions(Pending pending) {
+    return new DiversionCommands(
         surroundings.published(), world.overrides(), pending.actor(), time.wallClock());
   }
 

@@ -269,20 +269,19 @@ final class CommandRules {
       return notFound("service " + service.get());
     }
     Overrides next =
-        new Overrides(
+        overrides
+            .withScales(
                 overrides.scales().stream()
                     .filter(scale -> service.isPresent() && !scale.service().equals(service.get()))
-                    .toList(),
+                    .toList())
+            .withPauses(
                 overrides.pauses().stream()
                     .filter(pause -> service.isPresent() && !pause.service().equals(service))
-                    .toList(),
-                overrides.holds(),
-                overrides.restarts(),
+                    .toList())
+            .withHalts(
                 overrides.halts().stream()
                     .filter(halt -> service.isPresent() && !halt.service().equals(service.get()))
-                    .toList())
-            .withNodes(overrides.nodes())
-            .withEvacuations(overrides.evacuations());
+                    .toList());
     boolean pausedAsAWhole =
         service.isPresent()
             && overrides.pauses().stream().anyMatch(pause -> pause.service().isEmpty());

@@ -1,6 +1,7 @@
 package io.mainstay.controller;
 
 import io.mainstay.controller.Published.ServiceState;
+import io.mainstay.decisions.business.Diverted;
 import io.mainstay.decisions.fleet.Evidence;
 import io.mainstay.decisions.fleet.Member;
 import io.mainstay.decisions.nodes.NodeStanding;
@@ -15,6 +16,7 @@ import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Explanation;
 import io.mainstay.model.state.Explanation.Finding;
 import io.mainstay.model.state.ObservedInstance;
+import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Status.ServiceStatus;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -82,11 +84,29 @@ final class Explanations {
     if (status.paused()) {
       evidence.and("automation", "paused");
     }
+    state.view().overrides().diverted().ifPresent(one -> all.add(diverted(one, wallClock)));
     all.add(
         new Finding(
             wallClock, "status", status.verdict().label(), status.reason(), evidence.map()));
     all.addAll(findings);
     return new Explanation(status.name().value(), status.verdict().label(), status.reason(), all);
+  }
+
+  private static Finding diverted(Diverted diverted, Instant wallClock) {
+    Overrides.Diversion diversion = diverted.ruling().diversion();
+    Evidence evidence =
+        Evidence.of("to", diverted.ruling().to().describe())
+            .and("named-by", diversion.to().isPresent() ? "the command" : "fallback of the file")
+            .and("share", diversion.share())
+            .and("answers", diverted.answers())
+            .and("actor", diversion.actor());
+    diversion.until().ifPresent(until -> evidence.and("until", until));
+    return new Finding(
+        wallClock,
+        "diversion",
+        diverted.isWhole() ? "divert" : "divert a part",
+        diverted.describe(),
+        evidence.map());
   }
 
   private static Explanation instance(Member member, List<Finding> findings, Instant wallClock) {

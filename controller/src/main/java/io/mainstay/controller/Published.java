@@ -7,10 +7,12 @@ import io.mainstay.decisions.placement.NodeView;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
+import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.state.NodeCapacity;
 import io.mainstay.model.state.NodePresence;
 import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.NodeStatus;
+import io.mainstay.model.state.ServiceRevision;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +54,14 @@ record Published(
 
   Optional<ServiceState> service(ServiceName name) {
     return Optional.ofNullable(services.get(name));
+  }
+
+  /** The services of the file. */
+  List<ServiceSpec> specs() {
+    return services.values().stream()
+        .flatMap(state -> state.view().wanted().stream())
+        .map(ServiceRevision::spec)
+        .toList();
   }
 
   Optional<NodeView> node(NodeName name) {

@@ -1,5 +1,6 @@
 package io.mainstay.controller;
 
+import io.mainstay.decisions.business.DiversionRule;
 import io.mainstay.decisions.fleet.Evidence;
 import io.mainstay.model.Actor;
 import io.mainstay.model.EventKind;
@@ -79,7 +80,8 @@ final class Upkeep {
     return new Result(
         new Overrides(scales, pauses, holds, restarts, halts(before.halts(), now))
             .withNodes(nodes(before.nodes(), now, wallClock))
-            .withEvacuations(evacuations(before.evacuations(), wallClock, events)),
+            .withEvacuations(evacuations(before.evacuations(), wallClock, events))
+            .withDiversions(diversions(before.diversions(), now, wallClock, events)),
         events);
   }
 
@@ -109,6 +111,24 @@ final class Upkeep {
       }
     }
     return left;
+  }
+
+  /** Those that the present file and time allow. */
+  private static List<Overrides.Diversion> diversions(
+      List<Overrides.Diversion> before, Published now, Instant wallClock, List<Edit.Told> events) {
+    if (before.isEmpty()) {
+      return before;
+    }
+    DiversionRule.Ruling ruling = DiversionRule.rule(now.specs(), before, wallClock);
+    for (DiversionRule.Dropped dropped : ruling.ended()) {
+      events.add(
+          told(
+              EventKind.RESTORED,
+              Optional.of(dropped.diversion().service()),
+              Optional.empty(),
+              "requests go to the service again: " + dropped.reason()));
+    }
+    return before.stream().filter(one -> ruling.problem(one).isEmpty()).toList();
   }
 
   /** Those of the present generation, and those that are in the leader's memory only. */

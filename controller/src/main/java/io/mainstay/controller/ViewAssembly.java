@@ -1,5 +1,7 @@
 package io.mainstay.controller;
 
+import io.mainstay.decisions.business.DiversionRule;
+import io.mainstay.decisions.business.Diverted;
 import io.mainstay.decisions.fleet.Member;
 import io.mainstay.decisions.fleet.ServiceOverrides;
 import io.mainstay.decisions.fleet.ServiceView;
@@ -8,6 +10,7 @@ import io.mainstay.decisions.placement.Occupant;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
+import io.mainstay.model.spec.Fallback;
 import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Desired;
@@ -60,6 +63,7 @@ final class ViewAssembly {
     private Optional<ServiceSignals> signals = Optional.empty();
     private Optional<Overrides.Scale> scale = Optional.empty();
     private Optional<Overrides.Halt> halt = Optional.empty();
+    private Optional<Diverted> diverted = Optional.empty();
     private boolean paused;
   }
 
@@ -189,6 +193,15 @@ final class ViewAssembly {
     for (Overrides.Halt halt : overrides.halts()) {
       of(halt.service()).ifPresent(draft -> draft.halt = Optional.of(halt));
     }
+    DiversionRule.Ruling ruling =
+        DiversionRule.rule(
+            world.wanted().values().stream().map(ServiceRevision::spec).toList(),
+            overrides.diversions(),
+            wallClock);
+    for (DiversionRule.InForce one : ruling.inForce()) {
+      of(one.diversion().service())
+          .ifPresent(draft -> draft.diverted = Optional.of(new Diverted(one, answers(one.to()))));
+    }
     for (World.Promoted promoted : world.promotions) {
       of(promoted.standby().service())
           .ifPresent(draft ->
@@ -196,6 +209,16 @@ final class ViewAssembly {
                   new ServiceView.Promotion(
                       promoted.standby(), promoted.inPlaceOf(), promoted.cursor())));
     }
+  }
+
+  private boolean answers(Fallback to) {
+    return switch (to) {
+      case Fallback.Answer _ -> true;
+      case Fallback.ToService other ->
+          of(other.service())
+              .filter(draft -> draft.members.stream().anyMatch(Member::inTraffic))
+              .isPresent();
+    };
   }
 
   private Optional<Draft> of(ServiceName name) {
@@ -234,7 +257,12 @@ final class ViewAssembly {
                   draft.unassigned,
                   draft.signals,
                   new ServiceOverrides(
-                      draft.scale, draft.paused, draft.holds, draft.restarts, draft.halt),
+                      draft.scale,
+                      draft.paused,
+                      draft.holds,
+                      draft.restarts,
+                      draft.halt,
+                      draft.diverted),
                   filled,
                   caughtUp,
                   draft.promotions)

@@ -1,7 +1,9 @@
 package io.mainstay.controller;
 
+import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.spec.Fallback;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.testkit.ServiceFixture;
@@ -17,6 +19,7 @@ final class Specs {
   private int min = 1;
   private int max = 1;
   private int standbys;
+  private Optional<Fallback> fallback = Optional.empty();
   private ServiceSpec.StandbyMode mode = ServiceSpec.StandbyMode.HOT;
   private PortPolicy port = new PortPolicy.Auto();
   private int floor = 1;
@@ -82,6 +85,11 @@ final class Specs {
     return this;
   }
 
+  Specs fallback(String service) {
+    fallback = Optional.of(new Fallback.ToService(new ServiceName(service)));
+    return this;
+  }
+
   ServiceSpec build() {
     ServiceFixture fixture =
         ServiceFixture.service(name)
@@ -91,6 +99,7 @@ final class Specs {
             .standby(standbys, mode)
             .budget(maxUnavailable, floor)
             .update(new Amount.Count(1), readyWithin);
+    fallback.ifPresent(fixture::fallback);
     return max > min ? fixture.scale(scale()).build() : fixture.build();
   }
 

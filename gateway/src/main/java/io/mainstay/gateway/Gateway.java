@@ -14,6 +14,7 @@ import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Endpoint;
+import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.ServiceSignals;
 import io.mainstay.model.state.ServiceTraffic;
 import io.mainstay.model.state.Topology;
@@ -130,6 +131,11 @@ public final class Gateway
   @Override
   public void topology(Topology topology) {
     director.topology(topology);
+  }
+
+  @Override
+  public void divert(List<Overrides.Diversion> diversions) {
+    director.divert(diversions);
   }
 
   @Override

@@ -5,7 +5,7 @@ import io.mainstay.model.spec.SpecProblem;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Reads the text of a {@code mainstay.yaml}. Any thread; no I/O. */
+/** Reads the text of a {@code mainstay.yaml}. Any thread; no I/O but for pages that it names. */
 public interface SpecReader {
   /**
    * Reads and checks everything.

@@ -4,6 +4,7 @@ import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Endpoint;
+import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Topology;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,12 @@ public interface TrafficControl {
    * all nodes count as equally near. Requests in flight go on where they are.
    */
   default void topology(Topology topology) {}
+
+  /**
+   * Which requests go elsewhere, whole. Requests in flight go on where they are; those that wait go
+   * the new way. Ends of diversions are kept by the gateway itself, by the wall clock.
+   */
+  default void divert(List<Overrides.Diversion> diversions) {}
 
   /**
    * The short cut: no new request to this run of an instance of this node from now on, whatever

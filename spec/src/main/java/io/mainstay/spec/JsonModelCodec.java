@@ -9,6 +9,7 @@ import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.Checks;
+import io.mainstay.model.spec.Fallback;
 import io.mainstay.model.spec.PoolSpec;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.Workload;
@@ -50,6 +51,7 @@ public final class JsonModelCodec implements ModelCodec {
           Amount.class,
           Checks.Probe.class,
           PoolSpec.Provider.class,
+          Fallback.class,
           Command.class,
           CommandResult.class,
           ClusterControl.JoinOutcome.class);

@@ -2,6 +2,7 @@ package io.mainstay.spec;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.Disconnect;
 import io.mainstay.model.spec.Place;
@@ -35,6 +36,7 @@ final class WrittenBefore {
     Map<Class<?>, Object> values = new LinkedHashMap<>();
     values.put(Place.class, Place.ANYWHERE);
     values.put(Disconnect.class, Disconnect.DEFAULT);
+    values.put(Business.class, Business.NONE);
     return values;
   }
 
@@ -63,6 +65,9 @@ final class WrittenBefore {
 
     @JsonSetter(nulls = Nulls.AS_EMPTY)
     private final List<Overrides.Evacuation> evacuations = List.of();
+
+    @JsonSetter(nulls = Nulls.AS_EMPTY)
+    private final List<Overrides.Diversion> diversions = List.of();
   }
 
   /** As above; servers of several versions meet during an upgrade. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The reference file shows every key; its values are the defaults, or examples. */
 class ReferenceTest {
-  private static final String LATER = " +(sticky|idle: 10m|when-failing|fallback|restore).*";
+  private static final String LATER = " +(sticky|idle: 10m|when-failing|restore).*";
 
   private final YamlSpecReader reader = new YamlSpecReader();
 
@@ -47,7 +47,6 @@ class ReferenceTest {
             "services.shop.sticky",
             "services.shop.scale.idle",
             "services.shop.when-failing",
-            "services.shop.fallback",
             "services.shop.restore");
   }
 

@@ -3,8 +3,10 @@ package io.mainstay.testkit;
 import io.mainstay.model.Address;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Amount;
+import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Disconnect;
+import io.mainstay.model.spec.Fallback;
 import io.mainstay.model.spec.Place;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.ServiceSpec;
@@ -69,6 +71,7 @@ public final class ServiceFixture {
   private Place place = Place.ANYWHERE;
   private Disconnect disconnect = Disconnect.DEFAULT;
   private Workload.Limits limits = Workload.Limits.NONE;
+  private Business business = Business.NONE;
 
   private ServiceFixture(String name) {
     this.name = new ServiceName(name);
@@ -221,6 +224,12 @@ public final class ServiceFixture {
     return this;
   }
 
+  /** Who answers in its place. */
+  public ServiceFixture fallback(Fallback value) {
+    business = new Business(Optional.of(value));
+    return this;
+  }
+
   /** The spec. */
   public ServiceSpec build() {
     return new ServiceSpec(
@@ -242,7 +251,8 @@ public final class ServiceFixture {
         budget,
         update,
         place,
-        disconnect);
+        disconnect,
+        business);
   }
 
   private static Optional<Hook> hook(String word) {

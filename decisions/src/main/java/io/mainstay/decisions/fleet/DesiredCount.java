@@ -1,5 +1,6 @@
 package io.mainstay.decisions.fleet;
 
+import io.mainstay.decisions.business.Diverted;
 import io.mainstay.decisions.scaling.ScalingDecider;
 import io.mainstay.decisions.scaling.ScalingDecision;
 import io.mainstay.decisions.scaling.ScalingDecision.Clamp;
@@ -135,6 +136,15 @@ public final class DesiredCount {
   }
 
   private static ScalingFacts facts(ServiceView view, int current) {
+    if (view.overrides().diverted().filter(Diverted::isWhole).isPresent()) {
+      // All of it may be back in a moment: what is not seen meanwhile does not count as gone.
+      return new ScalingFacts(
+          current,
+          OptionalDouble.empty(),
+          limit(view.signals()),
+          OptionalDouble.empty(),
+          OptionalDouble.empty());
+    }
     Optional<ServiceSignals> signals = view.signals();
     OptionalDouble load =
         signals.isPresent()

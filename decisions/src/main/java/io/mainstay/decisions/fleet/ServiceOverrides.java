@@ -1,5 +1,6 @@
 package io.mainstay.decisions.fleet;
 
+import io.mainstay.decisions.business.Diverted;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.state.Overrides;
 import java.util.List;
@@ -13,13 +14,15 @@ import java.util.Optional;
  * @param holds instances out of the traffic by hand
  * @param restarts asked for and not confirmed
  * @param halt a rollout that failed and is not to be tried again
+ * @param diverted where its requests go instead
  */
 public record ServiceOverrides(
     Optional<Overrides.Scale> scale,
     boolean paused,
     List<Overrides.Hold> holds,
     List<Overrides.Restart> restarts,
-    Optional<Overrides.Halt> halt) {
+    Optional<Overrides.Halt> halt,
+    Optional<Diverted> diverted) {
   /** Nothing overridden. */
   public static final ServiceOverrides NONE =
       new ServiceOverrides(Optional.empty(), false, List.of(), List.of(), Optional.empty());
@@ -28,6 +31,16 @@ public record ServiceOverrides(
   public ServiceOverrides {
     holds = List.copyOf(holds);
     restarts = List.copyOf(restarts);
+  }
+
+  /** Nothing is diverted. */
+  public ServiceOverrides(
+      Optional<Overrides.Scale> scale,
+      boolean paused,
+      List<Overrides.Hold> holds,
+      List<Overrides.Restart> restarts,
+      Optional<Overrides.Halt> halt) {
+    this(scale, paused, holds, restarts, halt, Optional.empty());
   }
 
   /** How this instance is held, if it is. */

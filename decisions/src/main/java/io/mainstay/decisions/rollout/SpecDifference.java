@@ -57,6 +57,7 @@ public record SpecDifference(List<String> replacing, List<String> live) {
     note("update", before.update(), after.update(), live);
     note("place", before.place(), after.place(), live);
     note("disconnect", before.disconnect(), after.disconnect(), live);
+    note("fallback", before.business().fallback(), after.business().fallback(), live);
     return new SpecDifference(replacing, live);
   }
 

@@ -1,10 +1,12 @@
 package io.mainstay.decisions.status;
 
+import io.mainstay.decisions.business.Diverted;
 import io.mainstay.decisions.fleet.DesiredCount;
 import io.mainstay.decisions.fleet.Member;
 import io.mainstay.decisions.fleet.ServiceMemory;
 import io.mainstay.decisions.fleet.ServiceView;
 import io.mainstay.decisions.rollout.RolloutMemory;
+import io.mainstay.model.Verdict;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.Workload;
 import io.mainstay.model.state.InstanceState;
@@ -12,6 +14,7 @@ import io.mainstay.model.state.ObservedInstance;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Phase;
 import io.mainstay.model.state.ServiceSignals;
+import io.mainstay.model.state.Status;
 import io.mainstay.model.state.Status.InstanceStatus;
 import io.mainstay.model.state.Status.ServiceStatus;
 import java.time.Instant;
@@ -43,6 +46,7 @@ public final class StatusAssembly {
         view.wanted().map(wanted -> wanted.revision()).orElse(0),
         ruled.verdict(),
         view.overrides().scale().map(StatusAssembly::describe),
+        view.overrides().diverted().map(StatusAssembly::diverted),
         view.overrides().paused(),
         ruled.reason(),
         signals.map(ServiceSignals::requestsPerSecond).orElse(0.0),
@@ -71,6 +75,13 @@ public final class StatusAssembly {
                 tally.firstStart,
                 memory.rollout().active(),
                 tally.observed));
+    ruled = Verdicts.diverted(ruled, view.overrides().diverted());
+    String fallback =
+        ruled.verdict() == Verdict.DOWN && view.overrides().diverted().isEmpty()
+            ? spec.flatMap(known -> known.business().fallback())
+                .map(to -> "; requests get its fallback: " + to.describe())
+                .orElse("")
+            : "";
     String halted =
         memory
             .rollout()
@@ -80,7 +91,7 @@ public final class StatusAssembly {
             .map(reason -> "; rollout halted: " + reason)
             .orElse("");
     String paused = view.overrides().paused() ? "; automation is paused" : "";
-    return new Verdicts.Ruled(ruled.verdict(), ruled.reason() + halted + paused);
+    return new Verdicts.Ruled(ruled.verdict(), ruled.reason() + fallback + halted + paused);
   }
 
   private static int desired(ServiceView view, ServiceMemory memory) {
@@ -110,6 +121,17 @@ public final class StatusAssembly {
         + scale.actor()
         + scale.until().map(until -> " until " + until).orElse("")
         + (scale.reason().isEmpty() ? "" : ": " + scale.reason());
+  }
+
+  private static Status.Diverted diverted(Diverted diverted) {
+    Overrides.Diversion diversion = diverted.ruling().diversion();
+    return new Status.Diverted(
+        diverted.ruling().to().describe(),
+        diversion.share(),
+        diverted.answers(),
+        diversion.until(),
+        diversion.actor(),
+        diversion.reason());
   }
 
   /** One instance. */

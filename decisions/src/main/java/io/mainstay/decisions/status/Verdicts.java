@@ -1,6 +1,8 @@
 package io.mainstay.decisions.status;
 
+import io.mainstay.decisions.business.Diverted;
 import io.mainstay.model.Verdict;
+import java.util.Optional;
 
 /** What the counts say about a service. The first rule that applies wins. */
 public final class Verdicts {
@@ -77,5 +79,22 @@ public final class Verdicts {
     }
     return new Ruled(
         Verdict.HEALTHY, serves + failing + (counts.changing() ? ", an update is under way" : ""));
+  }
+
+  /**
+   * What remains of a verdict while requests go elsewhere. A diversion goes before what is known of
+   * the instances, since users meet those who answer instead of them; but where nobody answers, the
+   * service is down.
+   */
+  public static Ruled diverted(Ruled ruled, Optional<Diverted> diverted) {
+    if (diverted.isEmpty()) {
+      return ruled;
+    }
+    String reason = diverted.get().describe() + "; " + ruled.reason();
+    if (diverted.get().answers()) {
+      return new Ruled(Verdict.DIVERTED, reason);
+    }
+    // A part of the requests stays where it was while nobody is there.
+    return new Ruled(diverted.get().isWhole() ? Verdict.DOWN : ruled.verdict(), reason);
   }
 }

@@ -12,6 +12,7 @@ import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.TrafficPolicy;
 import io.mainstay.model.state.Endpoint;
+import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Topology;
 import io.mainstay.ports.TrafficObserver;
 import java.time.Duration;
@@ -45,6 +46,7 @@ public final class Director {
   private final TreeMap<ServiceName, Shown> shown = new TreeMap<>();
   private final NodeWatch nodes;
   private volatile Optional<Topology> topology = Optional.empty();
+  private final Detours detours;
   private boolean looksClosely;
 
   /** What the observer knows of one service. */
@@ -57,6 +59,7 @@ public final class Director {
     this.loops = List.copyOf(loops);
     this.observer = observer;
     this.nodes = new NodeWatch(trial, loops.getFirst(), new NodeChanges());
+    this.detours = new Detours(loops.getFirst().time());
     this.runs = new Runs(this.loops, this::addressKnown, nodes::peer);
   }
 
@@ -100,7 +103,11 @@ public final class Director {
     for (ServiceSpec spec : deployment.services()) {
       TrafficPolicy policy = spec.traffic();
       services.computeIfAbsent(spec.name(), name -> new TrafficService(name, policy, loops));
-      refresh(spec.name(), policy);
+    }
+    // All of them are known by now: one may lead to another.
+    detours.configure(deployment.services());
+    for (ServiceSpec spec : deployment.services()) {
+      refresh(spec.name(), spec.traffic());
     }
   }
 
@@ -138,6 +145,11 @@ public final class Director {
       directory.self(newTopology.self());
       services.keySet().forEach(this::refresh);
     }
+  }
+
+  /** See {@code TrafficControl}. */
+  public synchronized void divert(List<Overrides.Diversion> diversions) {
+    detours.told(diversions).forEach(this::refresh);
   }
 
   private Tier tier(Backend backend) {
@@ -254,6 +266,7 @@ public final class Director {
   private void look(long now) {
     synchronized (this) {
       runs.sweep();
+      detours.look().forEach(this::refresh);
     }
     List<Change> changes = new ArrayList<>();
     for (TrafficService service : services()) {
@@ -319,7 +332,12 @@ public final class Director {
         traffic.add(backend);
       }
     }
-    service.show(ServiceTable.of(policy, traffic, set, loops.size(), this::tier));
+    long now = loops.getFirst().time().nanos();
+    ServiceTable before = service.table();
+    service.show(
+        ServiceTable.of(policy, traffic, set, loops.size(), this::tier)
+            .since(before.traffic().isEmpty() ? before.emptySince() : now)
+            .with(detours.of(name, services::get)));
     tellWhatChanged(name, set);
   }
 

@@ -29,12 +29,15 @@ public final class LoopService {
   /** Requests that waited in the queue. */
   public static final int QUEUED = 4;
 
+  /** Requests that went on to another service, or to an answer in its place. */
+  public static final int DIVERTED = 5;
+
   private final TrafficService service;
   private final TrafficLoop loop;
   private final RetryBudget budget;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final ArrayDeque<Waiting> waitingAgain = new ArrayDeque<>();
-  private final Counters counters = new Counters(5);
+  private final Counters counters = new Counters(6);
   private Balance balance;
   private Balancer balancer;
   private final Locality locality = new Locality();

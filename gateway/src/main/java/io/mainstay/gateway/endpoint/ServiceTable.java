@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who takes the traffic of one service, and by which policy. Immutable but for what its backends
@@ -21,13 +22,19 @@ import java.util.function.Function;
  * @param views what each loop needs to choose among {@code traffic}
  * @param starting whether an instance is on its way
  * @param lastResort whether {@code traffic} consists of ejected instances
+ * @param emptySince since when {@code traffic} is empty, in monotonic nanoseconds
+ * @param diversion the way that what arrives takes instead; null: none
+ * @param fallback the way that what nobody takes has left; null: none
  */
 public record ServiceTable(
     TrafficPolicy policy,
     List<Backend> traffic,
     List<View> views,
     boolean starting,
-    boolean lastResort) {
+    boolean lastResort,
+    long emptySince,
+    @Nullable Detour diversion,
+    @Nullable Detour fallback) {
 
   /** Copies the lists. */
   public ServiceTable {
@@ -64,8 +71,44 @@ public record ServiceTable(
   }
 
   /** Nobody serves. */
-  static ServiceTable empty(TrafficPolicy policy, int loops) {
-    return of(policy, List.of(), ServingSet.EMPTY, loops, backend -> Tier.OTHERS);
+  static ServiceTable empty(TrafficPolicy policy, int loops, long now) {
+    return of(policy, List.of(), ServingSet.EMPTY, loops, backend -> Tier.OTHERS)
+        .since(now)
+        .with(Detours.Ways.NONE);
+  }
+
+  /** The same; without instances since then. */
+  ServiceTable since(long nanos) {
+    return new ServiceTable(
+        policy, traffic, views, starting, lastResort, nanos, diversion, fallback);
+  }
+
+  /** The same with other ways. */
+  ServiceTable with(Detours.Ways ways) {
+    return new ServiceTable(
+        policy,
+        traffic,
+        views,
+        starting,
+        lastResort,
+        emptySince,
+        ways.diversion(),
+        ways.fallback());
+  }
+
+  /**
+   * Whether what arrives does not wait, since others have waited for an instance in vain: only
+   * where there is another way.
+   */
+  public boolean isGivenUp(long now) {
+    return fallback != null
+        && traffic.isEmpty()
+        && now - emptySince >= policy.concurrency().queueTimeout().toNanos();
+  }
+
+  /** Whether an instance is on its way that is worth the longer wait. */
+  public boolean isStartAwaited() {
+    return starting && fallback == null;
   }
 
   /** The table for these runs, each in its tier. */
@@ -83,7 +126,8 @@ public record ServiceTable(
     for (int i = 0; i < loops; i++) {
       views.add(view(traffic, byTier, i));
     }
-    return new ServiceTable(policy, traffic, views, set.starting(), set.lastResort());
+    return new ServiceTable(
+        policy, traffic, views, set.starting(), set.lastResort(), 0, null, null);
   }
 
   private static View view(List<Backend> traffic, EnumMap<Tier, List<Backend>> byTier, int loop) {

@@ -19,7 +19,7 @@ public final class TrafficService {
   TrafficService(ServiceName name, TrafficPolicy policy, List<TrafficLoop> loops) {
     this.name = name;
     this.loops = List.copyOf(loops);
-    this.table = ServiceTable.empty(policy, loops.size());
+    this.table = ServiceTable.empty(policy, loops.size(), loops.getFirst().time().nanos());
     this.watch = new OutlierWatch(policy);
     for (TrafficLoop loop : loops) {
       states.add(new LoopService(this, loop, policy));

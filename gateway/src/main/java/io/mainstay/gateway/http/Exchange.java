@@ -5,6 +5,7 @@ import io.mainstay.decisions.retry.FailedTry;
 import io.mainstay.gateway.codec.RequestHead;
 import io.mainstay.gateway.endpoint.LoopBackend;
 import io.mainstay.gateway.endpoint.LoopService;
+import io.mainstay.gateway.endpoint.Stations;
 import io.mainstay.gateway.endpoint.Waiting;
 import io.mainstay.gateway.listener.Routes;
 import io.mainstay.gateway.loop.Timed;
@@ -56,6 +57,8 @@ final class Exchange extends Timed implements Waiting {
   private @Nullable LoopService service;
   private @Nullable TrafficPolicy policy;
   private long responseNanos;
+  private long routeNanos;
+  final Stations stations = new Stations();
   @Nullable LoopBackend backend;
   @Nullable UpstreamConnection upstream;
   @Nullable Doubt doubt;
@@ -70,13 +73,9 @@ final class Exchange extends Timed implements Waiting {
 
   /** A request begins. */
   void begin(RequestHead head, Routes.Target target, LoopService loopService, long now) {
-    TrafficPolicy current = target.service().table().policy();
-    service = loopService;
-    policy = current;
-    responseNanos =
-        target.responseNanos() > 0
-            ? target.responseNanos()
-            : current.timeouts().response().toNanos();
+    routeNanos = target.responseNanos();
+    goesTo(loopService);
+    stations.clear();
     method = head.method();
     methodText = head.methodText();
     http10 = head.isHttp10();
@@ -91,6 +90,14 @@ final class Exchange extends Timed implements Waiting {
     status = 0;
     firstByte = 0;
     lastByte = now;
+  }
+
+  /** It is treated as a request of this service from now on; nothing of it has been tried there. */
+  void goesTo(LoopService loopService) {
+    TrafficPolicy current = loopService.service().table().policy();
+    service = loopService;
+    policy = current;
+    responseNanos = routeNanos > 0 ? routeNanos : current.timeouts().response().toNanos();
     tried.clear();
   }
 

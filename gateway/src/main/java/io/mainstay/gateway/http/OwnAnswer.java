@@ -75,7 +75,7 @@ enum OwnAnswer {
     return allocator.buffer(bytes.length).writeBytes(bytes);
   }
 
-  private static String printable(String text) {
+  static String printable(String text) {
     StringBuilder line = new StringBuilder(text.length());
     text.chars().forEach(c -> line.append(c < 0x20 || c > 0x7e ? '?' : (char) c));
     return line.toString();

@@ -3,6 +3,7 @@ package io.mainstay.gateway.http;
 import io.mainstay.decisions.admission.QueueRule;
 import io.mainstay.decisions.retry.FailureKind;
 import io.mainstay.gateway.codec.RequestHead;
+import io.mainstay.gateway.endpoint.Detour;
 import io.mainstay.gateway.endpoint.Director;
 import io.mainstay.gateway.endpoint.LoopBackend;
 import io.mainstay.gateway.endpoint.LoopService;
@@ -12,6 +13,7 @@ import io.mainstay.gateway.listener.Routes;
 import io.mainstay.gateway.loop.TrafficLoop;
 import io.mainstay.model.spec.TrafficPolicy;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
@@ -43,12 +45,14 @@ final class RequestPath {
   private final TrafficLoop traffic;
   private final InstanceChoice choice;
   private final Retrying retrying;
+  private final Detouring detouring;
 
   RequestPath(LoopHttp loop, Director director) {
     this.loop = loop;
     this.traffic = loop.traffic();
     this.choice = new InstanceChoice(traffic);
     this.retrying = new Retrying(this, traffic, director);
+    this.detouring = new Detouring(this, traffic);
   }
 
   /**
@@ -77,8 +81,14 @@ final class RequestPath {
     service.budget().requestArrived(now);
     writeHead(exchange, head, in, available, complete);
     traffic.watchClosely(exchange);
-    // Those that wait already come first.
-    if (service.isAnyWaiting() || !dispatch(exchange, now)) {
+    if (service.service().table().diversion() == null || !detouring.divert(exchange, now)) {
+      goOn(exchange, now);
+    }
+  }
+
+  /** Sends a request to an instance of its service; those that wait already come first. */
+  void goOn(Exchange exchange, long now) {
+    if (exchange.service().isAnyWaiting() || !dispatch(exchange, now)) {
       await(exchange, now);
     }
   }
@@ -110,7 +120,8 @@ final class RequestPath {
 
   /** Finds an instance and sends the request to it; false if it must wait. */
   boolean dispatch(Exchange exchange) {
-    return dispatch(exchange, traffic.readClock());
+    long now = traffic.readClock();
+    return detouring.takeWhole(exchange, now) || dispatch(exchange, now);
   }
 
   private boolean dispatch(Exchange exchange, long now) {
@@ -139,6 +150,10 @@ final class RequestPath {
       refuse(exchange, "the queue of " + service.service().name() + " is full", table);
       return;
     }
+    if (table.isGivenUp(now)) {
+      refuse(exchange, "no instance of " + service.service().name() + " is ready", table);
+      return;
+    }
     exchange.phase = Phase.WAITING;
     exchange.waitingSince = now;
     service.await(exchange, !exchange.tried.isEmpty());
@@ -155,7 +170,7 @@ final class RequestPath {
             exchange.policy().concurrency(),
             exchange.waitingSince,
             table.traffic().size(),
-            table.starting(),
+            table.isStartAwaited(),
             end);
     if (exchange.dispatched != 0 && end - deadline < 0) {
       // Its time runs since its first try, whatever it waits for.
@@ -169,7 +184,9 @@ final class RequestPath {
   private void refuse(Exchange exchange, String reason, ServiceTable table) {
     exchange.service().counters().add(LoopService.REFUSED, 1);
     int retryAfter = QueueRule.retryAfterSeconds(exchange.policy().concurrency(), table.starting());
-    answer(exchange, OwnAnswer.UNAVAILABLE, reason, retryAfter);
+    if (!detouring.fallBack(exchange, table, reason, retryAfter)) {
+      answer(exchange, OwnAnswer.UNAVAILABLE, reason, retryAfter);
+    }
   }
 
   /** Whether the next part of the body has somewhere to go. */
@@ -325,6 +342,27 @@ final class RequestPath {
 
   /** Gives the answer of our own to a request, and ends it. */
   void answer(Exchange exchange, OwnAnswer answer, String reason, int retryAfterSeconds) {
+    answer(
+        exchange,
+        (allocator, close, head) ->
+            answer.write(allocator, reason, retryAfterSeconds, close, head));
+  }
+
+  /** Gives the answer in place of a service to a request, and ends it. */
+  void answer(Exchange exchange, Detour.Own answer, String reason, int retryAfterSeconds) {
+    answer(
+        exchange,
+        (allocator, close, head) ->
+            PageAnswer.write(allocator, answer, reason, retryAfterSeconds, close, head));
+  }
+
+  /** Writes an answer, once it is known how. */
+  @FunctionalInterface
+  private interface Writing {
+    ByteBuf write(ByteBufAllocator allocator, boolean close, boolean head);
+  }
+
+  private void answer(Exchange exchange, Writing answer) {
     ClientConnection client = exchange.client;
     boolean reuse = exchange.keepAlive && client.isRequestRead();
     boolean head = exchange.method == RequestHead.Method.HEAD;
@@ -333,7 +371,7 @@ final class RequestPath {
     boolean close = !reuse || exchange.http10;
     Channel channel = client.channel();
     close(exchange);
-    channel.writeAndFlush(answer.write(channel.alloc(), reason, retryAfterSeconds, close, head));
+    channel.writeAndFlush(answer.write(channel.alloc(), close, head));
     client.answered(!close);
   }
 

@@ -107,6 +107,11 @@ public final class TrafficLoop {
     Future<?> _ = eventLoop.schedule(task, millis, TimeUnit.MILLISECONDS);
   }
 
+  /** The clocks. Any thread. */
+  public Time time() {
+    return time;
+  }
+
   /** From 0. */
   public int index() {
     return index;

@@ -121,6 +121,7 @@ public final class TrafficTotals implements TrafficMetricsSource {
               total(service, LoopService.REFUSED),
               total(service, LoopService.RETRIED),
               total(service, LoopService.OWN_ANSWERS),
+              total(service, LoopService.DIVERTED),
               instances));
     }
     return all;

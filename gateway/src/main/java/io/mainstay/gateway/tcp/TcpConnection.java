@@ -1,5 +1,6 @@
 package io.mainstay.gateway.tcp;
 
+import io.mainstay.decisions.admission.QueueRule;
 import io.mainstay.decisions.balancing.Candidate;
 import io.mainstay.decisions.balancing.Tried;
 import io.mainstay.decisions.outliers.Change;
@@ -47,6 +48,7 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
   private final ListenerState listener;
   private final boolean secure;
   private final Tried tried = new Tried();
+  private final ConnectionRoute route;
   private final Try request = new Try();
   private @Nullable ChannelHandlerContext context;
   private @Nullable LoopService service;
@@ -72,6 +74,7 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
       ListenerState listener,
       boolean secure) {
     this.loop = loop;
+    this.route = new ConnectionRoute(loop);
     this.director = director;
     this.connector = connector;
     this.listener = listener;
@@ -122,9 +125,15 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
       close();
       return;
     }
-    LoopService wanted = target.service().loop(loop.index());
+    goTo(route.begin(target.service().loop(loop.index())));
+  }
+
+  private void goTo(@Nullable LoopService wanted) {
     service = wanted;
-    wanted.counters().add(LoopService.ARRIVED, 1);
+    if (wanted == null) {
+      close();
+      return;
+    }
     waitingSince = loop.readClock();
     if (wanted.isAnyWaiting() || !connectToSome()) {
       await(wanted);
@@ -132,9 +141,10 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void await(LoopService wanted) {
-    TrafficPolicy policy = wanted.service().table().policy();
-    if (!io.mainstay.decisions.admission.QueueRule.mayWait(
-        policy.concurrency(), wanted.service().queued())) {
+    ServiceTable table = wanted.service().table();
+    TrafficPolicy policy = table.policy();
+    if (table.isGivenUp(loop.now())
+        || !QueueRule.mayWait(policy.concurrency(), wanted.service().queued())) {
       refuse(wanted);
       return;
     }
@@ -144,7 +154,9 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
 
   private void refuse(LoopService wanted) {
     wanted.counters().add(LoopService.REFUSED, 1);
-    close();
+    trial = false;
+    tried.clear();
+    goTo(route.instead(wanted));
   }
 
   private void late(long now) {
@@ -158,11 +170,11 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
     ServiceTable table = wanted.service().table();
     long end =
-        io.mainstay.decisions.admission.QueueRule.deadline(
+        QueueRule.deadline(
             table.policy().concurrency(),
             waitingSince,
             table.traffic().size(),
-            table.starting(),
+            table.isStartAwaited(),
             Long.MAX_VALUE);
     if (now - end >= 0) {
       wanted.leave(request);
@@ -173,6 +185,12 @@ public final class TcpConnection extends ChannelInboundHandlerAdapter {
   private boolean connectToSome() {
     LoopService wanted = service;
     if (wanted == null || ended) {
+      return true;
+    }
+    LoopService elsewhere = route.now(wanted);
+    if (elsewhere != wanted) {
+      tried.clear();
+      goTo(elsewhere);
       return true;
     }
     long now = loop.readClock();

@@ -30,6 +30,7 @@ import java.util.SequencedMap;
  * @param update how a changed spec replaces instances
  * @param place on which nodes it runs
  * @param disconnect what is done about instances on a node that is gone
+ * @param business who answers in its place
  */
 public record ServiceSpec(
     ServiceName name,
@@ -49,14 +50,15 @@ public record ServiceSpec(
     DisruptionBudget budget,
     UpdatePolicy update,
     Place place,
-    Disconnect disconnect) {
+    Disconnect disconnect,
+    Business business) {
 
   /** Copies the collections. */
   public ServiceSpec {
     dependsOn = List.copyOf(dependsOn);
   }
 
-  /** Placed anywhere, with the defaults for lost nodes. */
+  /** Placed anywhere, with the defaults for lost nodes, and without a fallback. */
   public ServiceSpec(
       ServiceName name,
       Workload workload,
@@ -92,7 +94,8 @@ public record ServiceSpec(
         budget,
         update,
         Place.ANYWHERE,
-        Disconnect.DEFAULT);
+        Disconnect.DEFAULT,
+        Business.NONE);
   }
 
   /** What the gateway can be asked to speak to instances. */

@@ -70,4 +70,22 @@ public sealed interface Command {
 
   /** Ends an evacuation. */
   record EndEvacuation(String zone, String reason) implements Command {}
+
+  /**
+   * Sends requests of a service elsewhere.
+   *
+   * @param to another service; empty: its fallback
+   * @param share of its requests, more than 0, at most 1
+   */
+  record Divert(
+      ServiceName service,
+      Optional<ServiceName> to,
+      double share,
+      Optional<Duration> duration,
+      boolean force,
+      String reason)
+      implements Command {}
+
+  /** Ends a diversion. */
+  record Restore(ServiceName service, String reason) implements Command {}
 }

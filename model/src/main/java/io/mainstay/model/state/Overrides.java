@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param halts rollouts that failed and are not to be tried again
  * @param nodes that are emptied or take nothing new by hand; at most one a node
  * @param evacuations zones from which traffic is kept away; at most one a zone
+ * @param diversions services whose requests go elsewhere; at most one a service
  */
 public record Overrides(
     List<Scale> scales,
@@ -27,7 +28,8 @@ public record Overrides(
     List<Restart> restarts,
     List<Halt> halts,
     List<NodeHold> nodes,
-    List<Evacuation> evacuations) {
+    List<Evacuation> evacuations,
+    List<Diversion> diversions) {
   /** Nothing overridden. */
   public static final Overrides NONE =
       new Overrides(List.of(), List.of(), List.of(), List.of(), List.of());
@@ -41,51 +43,57 @@ public record Overrides(
     halts = List.copyOf(halts);
     nodes = List.copyOf(nodes);
     evacuations = List.copyOf(evacuations);
+    diversions = List.copyOf(diversions);
   }
 
-  /** Nothing said of nodes. */
+  /** Nothing said of nodes, nothing diverted. */
   public Overrides(
       List<Scale> scales,
       List<Pause> pauses,
       List<Hold> holds,
       List<Restart> restarts,
       List<Halt> halts) {
-    this(scales, pauses, holds, restarts, halts, List.of(), List.of());
+    this(scales, pauses, holds, restarts, halts, List.of(), List.of(), List.of());
   }
 
   /** The same with other nodes held. */
   public Overrides withNodes(List<NodeHold> others) {
-    return new Overrides(scales, pauses, holds, restarts, halts, others, evacuations);
+    return new Overrides(scales, pauses, holds, restarts, halts, others, evacuations, diversions);
   }
 
   /** The same with other evacuations. */
   public Overrides withEvacuations(List<Evacuation> others) {
-    return new Overrides(scales, pauses, holds, restarts, halts, nodes, others);
+    return new Overrides(scales, pauses, holds, restarts, halts, nodes, others, diversions);
   }
 
   /** The same with other counts. */
   public Overrides withScales(List<Scale> others) {
-    return new Overrides(others, pauses, holds, restarts, halts, nodes, evacuations);
+    return new Overrides(others, pauses, holds, restarts, halts, nodes, evacuations, diversions);
   }
 
   /** The same with other pauses. */
   public Overrides withPauses(List<Pause> others) {
-    return new Overrides(scales, others, holds, restarts, halts, nodes, evacuations);
+    return new Overrides(scales, others, holds, restarts, halts, nodes, evacuations, diversions);
   }
 
   /** The same with other holds. */
   public Overrides withHolds(List<Hold> others) {
-    return new Overrides(scales, pauses, others, restarts, halts, nodes, evacuations);
+    return new Overrides(scales, pauses, others, restarts, halts, nodes, evacuations, diversions);
   }
 
   /** The same with other restarts. */
   public Overrides withRestarts(List<Restart> others) {
-    return new Overrides(scales, pauses, holds, others, halts, nodes, evacuations);
+    return new Overrides(scales, pauses, holds, others, halts, nodes, evacuations, diversions);
   }
 
   /** The same with other halts. */
   public Overrides withHalts(List<Halt> others) {
-    return new Overrides(scales, pauses, holds, restarts, others, nodes, evacuations);
+    return new Overrides(scales, pauses, holds, restarts, others, nodes, evacuations, diversions);
+  }
+
+  /** The same with other diversions. */
+  public Overrides withDiversions(List<Diversion> others) {
+    return new Overrides(scales, pauses, holds, restarts, halts, nodes, evacuations, others);
   }
 
   /**
@@ -178,4 +186,22 @@ public record Overrides(
    * @param actor who
    */
   public record Evacuation(String zone, Optional<Instant> until, String reason, Actor actor) {}
+
+  /**
+   * Requests of a service that go elsewhere.
+   *
+   * @param service whose
+   * @param to another service; empty: the fallback that its file names
+   * @param share of its requests, more than 0, at most 1
+   * @param until when it ends by itself
+   * @param reason one phrase
+   * @param actor who; {@link Actor#SYSTEM} for a remedy
+   */
+  public record Diversion(
+      ServiceName service,
+      Optional<ServiceName> to,
+      double share,
+      Optional<Instant> until,
+      String reason,
+      Actor actor) {}
 }

@@ -14,6 +14,7 @@ import java.util.List;
  * @param refused turned away for want of capacity
  * @param retried tries that were repeated
  * @param ownAnswers answers that the gateway gave itself in place of an instance
+ * @param diverted requests that went on to another service, or to an answer in its place
  * @param instances sorted by id; all runs of an instance together
  */
 public record ServiceTraffic(
@@ -23,6 +24,7 @@ public record ServiceTraffic(
     long refused,
     long retried,
     long ownAnswers,
+    long diverted,
     List<InstanceTraffic> instances) {
   /** Copies the list. */
   public ServiceTraffic {

@@ -1,5 +1,6 @@
 package io.mainstay.model.state;
 
+import io.mainstay.model.Actor;
 import io.mainstay.model.Address;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
@@ -59,6 +60,7 @@ public record Status(
    * @param revision of the spec applied last
    * @param verdict what the evidence says
    * @param override a count set by hand, one phrase
+   * @param diverted where its requests go instead
    * @param paused whether automation is off
    * @param reason one sentence for the verdict
    * @param requestsPerSecond arriving now
@@ -78,6 +80,7 @@ public record Status(
       int revision,
       Verdict verdict,
       Optional<String> override,
+      Optional<Diverted> diverted,
       boolean paused,
       String reason,
       double requestsPerSecond,
@@ -89,6 +92,24 @@ public record Status(
       instances = List.copyOf(instances);
     }
   }
+
+  /**
+   * Requests that go elsewhere.
+   *
+   * @param to one phrase: a service, or the answer that they get
+   * @param share of the requests, up to 1
+   * @param answers whether somebody there takes requests
+   * @param until when it ends by itself
+   * @param actor who asked for it
+   * @param reason given with it
+   */
+  public record Diverted(
+      String to,
+      double share,
+      boolean answers,
+      Optional<Instant> until,
+      Actor actor,
+      String reason) {}
 
   /**
    * One instance.

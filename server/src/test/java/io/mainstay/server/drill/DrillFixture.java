@@ -123,6 +123,7 @@ final class DrillFixture implements ControlPlane, SignalSource, EventJournal, Ti
             1,
             Verdict.HEALTHY,
             Optional.empty(),
+            Optional.empty(),
             false,
             "",
             0,

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Finds the shortest way from a service back to itself. */
@@ -20,8 +21,13 @@ final class CycleFinder {
   /**
    * The services of the cycle in their order, {@code start} first and last; empty if it is on none.
    * Breadth first. A service that names itself does not count.
+   *
+   * @param leadsTo the services that one names
    */
-  static List<ServiceName> cycle(ServiceName start, Map<ServiceName, ServiceSpec> services) {
+  static List<ServiceName> cycle(
+      ServiceName start,
+      Map<ServiceName, ServiceSpec> services,
+      Function<ServiceSpec, List<ServiceName>> leadsTo) {
     Map<ServiceName, ServiceName> cameFrom = new HashMap<>();
     Set<ServiceName> seen = new HashSet<>();
     Deque<ServiceName> queue = new ArrayDeque<>();
@@ -29,7 +35,7 @@ final class CycleFinder {
     while (!queue.isEmpty()) {
       ServiceName at = queue.remove();
       ServiceSpec spec = services.get(at);
-      for (ServiceName next : spec == null ? List.<ServiceName>of() : spec.dependsOn()) {
+      for (ServiceName next : spec == null ? List.<ServiceName>of() : leadsTo.apply(spec)) {
         if (next.equals(start) && !at.equals(start)) {
           return way(start, at, cameFrom);
         }

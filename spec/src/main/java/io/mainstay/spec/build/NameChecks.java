@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Names that one part of the file uses and another must define. */
 final class NameChecks {
@@ -50,7 +51,10 @@ final class NameChecks {
     services.forEach(draft -> checks.others(draft, draft.fields().in("place"), "apart"));
     services.forEach(checks::instanceNames);
     services.forEach(checks::weights);
-    checks.cycles();
+    services.forEach(checks::fallback);
+    checks.cycles("depends-on", ServiceSpec::dependsOn);
+    checks.cycles("fallback", FallbackChecks::next);
+    FallbackChecks.check(services, listeners);
     listeners.forEach(checks::routes);
     checks.listenerNames();
   }
@@ -60,13 +64,16 @@ final class NameChecks {
     List<Value> elements = fields.elements(key);
     for (int i = 0; i < elements.size(); i++) {
       if (elements.get(i) instanceof Value.Scalar scalar) {
-        String path = Problems.below(fields.below(key), i);
-        if (scalar.text().equals(draft.spec().name().value())) {
-          draft.fields().problems().add(path, scalar, "another service, not itself");
-        } else if (ServiceName.isValid(scalar.text())) {
-          service(draft.fields().problems(), path, scalar);
-        }
+        another(draft, Problems.below(fields.below(key), i), scalar);
       }
+    }
+  }
+
+  private void another(ServiceDraft draft, String path, Value.Scalar scalar) {
+    if (scalar.text().equals(draft.spec().name().value())) {
+      draft.fields().problems().add(path, scalar, "another service, not itself");
+    } else if (ServiceName.isValid(scalar.text())) {
+      service(draft.fields().problems(), path, scalar);
     }
   }
 
@@ -121,14 +128,25 @@ final class NameChecks {
     }
   }
 
-  private void cycles() {
+  private void fallback(ServiceDraft draft) {
+    draft
+        .fields()
+        .entry("fallback")
+        .map(Entry::value)
+        .filter(Value.Scalar.class::isInstance)
+        .map(Value.Scalar.class::cast)
+        .filter(scalar -> ServiceName.isValid(scalar.text()))
+        .ifPresent(scalar -> another(draft, draft.fields().below("fallback"), scalar));
+  }
+
+  private void cycles(String key, Function<ServiceSpec, List<ServiceName>> leadsTo) {
     Set<ServiceName> told = new HashSet<>();
     for (ServiceDraft draft : services) {
       if (!told.contains(draft.spec().name())) {
-        List<ServiceName> cycle = CycleFinder.cycle(draft.spec().name(), byName);
+        List<ServiceName> cycle = CycleFinder.cycle(draft.spec().name(), byName, leadsTo);
         told.addAll(cycle);
         if (!cycle.isEmpty()) {
-          draft.fields().refuse("depends-on", "no cycle, not " + CycleFinder.shown(cycle));
+          draft.fields().refuse(key, "no cycle, not " + CycleFinder.shown(cycle));
         }
       }
     }

@@ -2,6 +2,7 @@ package io.mainstay.spec.build;
 
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Amount;
+import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.ServiceSpec.DisruptionBudget;
@@ -55,6 +56,9 @@ final class ServiceBuilder {
     if (portless && service.has("listen")) {
       service.refuse("listen", "no listener: with port none it takes no traffic");
     }
+    if (portless && service.has("fallback")) {
+      service.refuse("fallback", "no fallback: with port none it takes no traffic");
+    }
     return new ServiceSpec(
         name,
         workload,
@@ -73,7 +77,8 @@ final class ServiceBuilder {
         budget(service.in("budget"), replicas),
         update(service.in("update"), service.in("budget")),
         NodeBuilder.place(service.in("place")),
-        NodeBuilder.disconnect(service.in("disconnect")));
+        NodeBuilder.disconnect(service.in("disconnect")),
+        new Business(FallbackBuilder.build(service, base)));
   }
 
   private Replicas replicas(Workload workload, Standby standby) {

@@ -46,6 +46,8 @@ final class ServiceKeys {
     List<Key> keys = new ArrayList<>(workload());
     keys.addAll(life());
     keys.addAll(traffic());
+    keys.add(
+        Key.of("fallback", TrafficKeys.FALLBACK, "Who answers while it is diverted or cannot."));
     keys.add(Key.of("place", NodeKeys.PLACE, "On which machines."));
     keys.add(Key.of("disconnect", NodeKeys.DISCONNECT, "What to do about lost machines."));
     keys.addAll(comingLater());
@@ -120,7 +122,6 @@ final class ServiceKeys {
         later("transactions", Harmless.EMPTY_MAPPING, "Synthetic business transactions."),
         later("flows", Harmless.EMPTY_MAPPING, "Rules over real traffic."),
         later("when-failing", Harmless.EMPTY_LIST, "Remedies, in order."),
-        later("fallback", Harmless.NONE, "Who answers while it is diverted."),
         later("restore", Harmless.NONE, "How traffic returns."));
   }
 }

@@ -125,6 +125,16 @@ final class TrafficKeys {
   /** {@code off}, and nothing else yet. */
   static final Shape STICKY = new Later(Harmless.OFF);
 
+  /** Another service, or an answer. */
+  static final Shape FALLBACK =
+      new OneOf(
+          "the name of a service, or {status: 503, page: sorry.html}",
+          List.of(
+              Forms.SERVICE,
+              Section.of(
+                  Key.of("status", Rules.integer(200, 599), "Of the answer.").or("503"),
+                  Key.of("page", Forms.PATH, "Its body: a text of at most 64KiB."))));
+
   private TrafficKeys() {}
 
   private static Shape failure() {
