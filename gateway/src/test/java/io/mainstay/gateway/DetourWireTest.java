@@ -5,53 +5,29 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.mainstay.gateway.transport.Transport;
 import io.mainstay.model.Actor;
-import io.mainstay.model.Address;
-import io.mainstay.model.InstanceId;
-import io.mainstay.model.NodeName;
-import io.mainstay.model.ServiceName;
-import io.mainstay.model.spec.Business;
-import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.Fallback;
 import io.mainstay.model.spec.ListenerSpec;
-import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.TrafficPolicy;
-import io.mainstay.model.state.Endpoint;
 import io.mainstay.model.state.Endpoint.Readiness;
 import io.mainstay.model.state.Overrides.Diversion;
-import io.mainstay.model.state.Role;
-import io.mainstay.model.state.ServiceTraffic;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Diversions and fallbacks, on every transport that works here. */
+/** Diversions, on every transport that works here. */
 @ParameterizedClass
 @MethodSource("transports")
-class DetourWireTest {
-  private static final ServiceName LITE = new ServiceName("lite");
-  private static final ServiceName LAST = new ServiceName("last");
-  private static final Duration SHORT = Duration.ofMillis(300);
-
-  private final Transport.Preference transport;
-
+class DetourWireTest extends DetourWorld {
   DetourWireTest(Transport.Preference transport) {
-    this.transport = transport;
-  }
-
-  static Stream<Transport.Preference> transports() {
-    return ForwardingWireTest.transports();
+    super(transport);
   }
 
   @Test
@@ -147,34 +123,8 @@ class DetourWireTest {
   }
 
   @Test
-  void answersWithThePageOfTheFile() throws Exception {
-    Fallback.Page page = new Fallback.Page("text/html; charset=utf-8", "<h1>Grüße</h1>");
-    try (TestWorld world = world(Optional.of(new Fallback.Answer(200, Optional.of(page))))) {
-      world.serve(TestBackend.answering("shop"));
-      world.gateway.divert(List.of(diversion("", 1)));
-      try (RawClient client = world.client()) {
-        RawClient.Answer answer = client.get("/");
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo(page.text());
-        assertThat(answer.headers())
-            .containsEntry("content-type", page.type())
-            .containsEntry("cache-control", "no-store")
-            .doesNotContainKey("retry-after");
-        client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
-        assertThat(client.answerWithoutBody().headers()).containsEntry("content-length", "16");
-        // A body is read to its end, and the connection goes on.
-        client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
-        assertThat(client.answer().status()).isEqualTo(200);
-        assertThat(client.get("/").status()).isEqualTo(200);
-        assertThat(traffic(world, TestWorld.SHOP).diverted()).isEqualTo(4);
-        assertThat(traffic(world, TestWorld.SHOP).ownAnswers()).isEqualTo(4);
-      }
-    }
-  }
-
-  @Test
   void treatsRequestsByThePolicyOfTheServiceThatTheyComeTo() throws Exception {
-    try (TestWorld world = new TestWorld(transport);
+    try (TestWorld world = bare();
         TestBackend first = TestBackend.answering("a");
         TestBackend second = TestBackend.answering("b")) {
       // Five tries for those of lite, one for those of shop.
@@ -220,73 +170,6 @@ class DetourWireTest {
   }
 
   @Test
-  void sendsToTheFallbackWhatNobodyTakes() throws Exception {
-    TrafficPolicy quick = TestWorld.policy(draft -> draft.concurrency(100, 100, SHORT));
-    try (TestWorld world = world(Optional.of(new Fallback.ToService(LITE)), quick);
-        TestBackend lite = TestBackend.answering("lite")) {
-      publish(world, LITE, lite);
-      world.serve(TestBackend.answering("shop"));
-      assertThat(get(world).get(5, TimeUnit.SECONDS)).isEqualTo("shop");
-      world.set(1, 1, Readiness.OUT);
-      // The first ones wait as long as the queue lets them, the others do not wait for what is
-      // gone.
-      long begin = System.nanoTime();
-      assertThat(get(world).get(5, TimeUnit.SECONDS)).isEqualTo("lite");
-      assertThat(System.nanoTime() - begin).isGreaterThan(SHORT.toNanos() - 50_000_000L);
-      long queued = traffic(world, TestWorld.SHOP).queued();
-      for (int i = 0; i < 10; i++) {
-        assertThat(get(world).get(5, TimeUnit.SECONDS)).isEqualTo("lite");
-      }
-      assertThat(traffic(world, TestWorld.SHOP).queued()).isEqualTo(queued);
-      assertThat(traffic(world, TestWorld.SHOP).diverted()).isEqualTo(11);
-      world.set(1, 2, Readiness.READY);
-      assertThat(get(world).get(5, TimeUnit.SECONDS)).isEqualTo("shop");
-    }
-  }
-
-  @Test
-  void doesNotWaitForAStartWhileThereIsAFallback() throws Exception {
-    TrafficPolicy quick = TestWorld.policy(draft -> draft.concurrency(100, 100, SHORT));
-    TrafficPolicy patient =
-        new TrafficPolicy(
-            quick.balance(),
-            quick.weights(),
-            quick.timeouts(),
-            quick.retries(),
-            quick.outliers(),
-            new TrafficPolicy.Concurrency(
-                quick.concurrency().perInstance(), 100, SHORT, Duration.ofSeconds(60)),
-            quick.slowStart());
-    try (TestWorld world =
-        world(Optional.of(new Fallback.Answer(503, Optional.empty())), patient)) {
-      world.starting();
-      assertThat(get(world).get(5, TimeUnit.SECONDS)).startsWith("503 no instance of shop");
-    }
-  }
-
-  @Test
-  void sendsToTheFallbackWhatHasNoPlaceInTheQueue() throws Exception {
-    CountDownLatch goOn = new CountDownLatch(1);
-    TrafficPolicy narrow =
-        TestWorld.policy(draft -> draft.concurrency(1, 0, Duration.ofSeconds(5)));
-    try (TestWorld world = world(Optional.of(new Fallback.ToService(LITE)), narrow);
-        TestBackend lite = TestBackend.answering("lite")) {
-      publish(world, LITE, lite);
-      world.serve(
-          new TestBackend((request, socket, out) -> {
-            await(goOn);
-            return TestBackend.text("shop").answer(request, socket, out);
-          }));
-      CompletableFuture<String> running = get(world);
-      TestWorld.await(() -> inFlight(world) == 1);
-      assertThat(get(world).get(5, TimeUnit.SECONDS)).isEqualTo("lite");
-      goOn.countDown();
-      assertThat(running.get(5, TimeUnit.SECONDS)).isEqualTo("shop");
-      assertThat(traffic(world, TestWorld.SHOP).refused()).isEqualTo(1);
-    }
-  }
-
-  @Test
   void divertsUpgradesAndKeepsThoseThatAreOpen() throws Exception {
     TestBackend.Behaviour upgrading =
         (request, socket, out) -> {
@@ -316,7 +199,7 @@ class DetourWireTest {
 
   @Test
   void divertsNewConnectionsOfTcpListeners() throws Exception {
-    try (TestWorld world = new TestWorld(transport);
+    try (TestWorld world = bare();
         TestBackend lite = TestBackend.answering("lite")) {
       TrafficPolicy quick = TestWorld.policy(draft -> draft.concurrency(100, 100, SHORT));
       configure(
@@ -338,132 +221,6 @@ class DetourWireTest {
       world.set(1, 1, Readiness.OUT);
       assertThat(get(world).get(5, TimeUnit.SECONDS)).isEqualTo("lite");
       assertThat(traffic(world, TestWorld.SHOP).diverted()).isEqualTo(2);
-    }
-  }
-
-  private static void upgrade(RawClient client) throws IOException {
-    client.send("GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
-    assertThat(client.answerWithoutBody().status()).isEqualTo(101);
-  }
-
-  private TestWorld world(Optional<Fallback> fallback) {
-    return world(fallback, TestWorld.policy());
-  }
-
-  private TestWorld world(Optional<Fallback> fallback, TrafficPolicy policy) {
-    TestWorld world = new TestWorld(transport);
-    configure(
-        world,
-        List.of(
-            service(TestWorld.SHOP, policy, fallback),
-            service(
-                LITE,
-                TestWorld.policy(draft -> draft.concurrency(100, 100, SHORT)),
-                Optional.empty()),
-            service(
-                LAST,
-                TestWorld.policy(draft -> draft.concurrency(100, 100, SHORT)),
-                Optional.empty())));
-    return world;
-  }
-
-  private static void configure(TestWorld world, List<ServiceSpec> services) {
-    configure(world, ListenerSpec.Protocol.HTTP, services);
-  }
-
-  private static void configure(
-      TestWorld world, ListenerSpec.Protocol protocol, List<ServiceSpec> services) {
-    ListenerSpec listener = TestWorld.listener(protocol, Optional.empty(), TestWorld.limits());
-    world.gateway.configure(new Deployment(Path.of("/"), services, List.of(listener)));
-    TestWorld.await(() -> world.gateway.listenerAddress("public").isPresent());
-  }
-
-  private static ServiceSpec service(
-      ServiceName name, TrafficPolicy policy, Optional<Fallback> fallback) {
-    ServiceSpec plain = TestWorld.service(name, policy);
-    return new ServiceSpec(
-        name,
-        plain.workload(),
-        plain.port(),
-        plain.protocol(),
-        plain.replicas(),
-        plain.standby(),
-        plain.readyAfter(),
-        plain.dependsOn(),
-        plain.hooks(),
-        plain.checks(),
-        plain.restart(),
-        plain.stop(),
-        policy,
-        plain.scale(),
-        plain.budget(),
-        plain.update(),
-        plain.place(),
-        plain.disconnect(),
-        new Business(fallback));
-  }
-
-  private static void publish(TestWorld world, ServiceName service, TestBackend... backends) {
-    List<Endpoint> endpoints = new ArrayList<>();
-    for (TestBackend backend : backends) {
-      endpoints.add(
-          new Endpoint(
-              new InstanceId(service, endpoints.size() + 1),
-              new NodeName("of-" + service),
-              1,
-              Role.SERVING,
-              Readiness.READY,
-              Optional.of(new Address("127.0.0.1", backend.port()))));
-    }
-    world.gateway.publish(new NodeName("of-" + service), endpoints);
-  }
-
-  private static Diversion diversion(String to, double share) {
-    return new Diversion(
-        TestWorld.SHOP,
-        Optional.of(to).filter(name -> !name.isEmpty()).map(ServiceName::new),
-        share,
-        Optional.empty(),
-        "it fails",
-        Actor.operator("ada"));
-  }
-
-  private static int inFlight(TestWorld world) {
-    return world.gateway.signals().stream()
-        .filter(one -> one.service().equals(TestWorld.SHOP))
-        .findFirst()
-        .orElseThrow()
-        .inFlight();
-  }
-
-  private static ServiceTraffic traffic(TestWorld world, ServiceName service) {
-    return world.gateway.traffic().stream()
-        .filter(one -> one.service().equals(service))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  /** The body of a GET over a connection of its own; with status and reason if it is not 200. */
-  private static CompletableFuture<String> get(TestWorld world) {
-    CompletableFuture<String> text = new CompletableFuture<>();
-    Thread.ofVirtual()
-        .start(() -> {
-          try (RawClient client = world.client()) {
-            RawClient.Answer answer = client.get("/");
-            text.complete(
-                answer.status() == 200 ? answer.text() : answer.status() + " " + answer.reason());
-          } catch (IOException | RuntimeException e) {
-            text.completeExceptionally(e);
-          }
-        });
-    return text;
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,8 +1,10 @@
 package io.mainstay.simulator;
 
 import io.mainstay.model.ServiceName;
+import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.spec.Fallback;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.Workload;
 import java.util.ArrayList;
@@ -68,7 +70,16 @@ record Simulable(Deployment deployment, List<String> remarks) {
         spec.budget(),
         spec.update(),
         spec.place(),
-        spec.disconnect());
+        spec.disconnect(),
+        business(spec, run));
+  }
+
+  private static Business business(ServiceSpec spec, List<ServiceName> run) {
+    return new Business(
+        spec.business()
+            .fallback()
+            .filter(
+                to -> !(to instanceof Fallback.ToService other) || run.contains(other.service())));
   }
 
   private static Optional<Checks.Check> asking(Optional<Checks.Check> check) {
