@@ -1,4 +1,7 @@
-/** Whether services do their work, and what is done if they do not: so far, who answers instead. */
+/**
+ * Whether the business works, who is to blame if not, and what is done about it. Decision record
+ * 100.
+ */
 @NullMarked
 package io.mainstay.decisions.business;
 

@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param outcome the short form
  * @param failure why it failed or could not tell; empty if it passed
  * @param steps those that were begun, in order, the cleanup not included
- * @param calls what the gateway saw that services asked of each other in this run, as far as they
- *     pass on its marker
+ * @param calls what the gateway saw that services asked of each other in this run, in the order in
+ *     which the answers ended, as far as services pass on its marker
  * @param startedAt by the wall clock
  * @param took all steps, the cleanup not included
  */

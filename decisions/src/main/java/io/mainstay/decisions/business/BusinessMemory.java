@@ -1,0 +1,43 @@
+package io.mainstay.decisions.business;
+
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.state.TransactionKey;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one pass leaves to the next.
+ *
+ * @param transactions one entry each, sorted by key
+ * @param cases one a suspected service, sorted by service
+ * @param confined instances that we isolated, sorted
+ * @param frozen whether so many are suspected at once that nothing drastic is done
+ */
+public record BusinessMemory(
+    List<TransactionMemory> transactions,
+    List<Case> cases,
+    List<Confined> confined,
+    boolean frozen) {
+  /** Nothing known. */
+  public static final BusinessMemory NONE =
+      new BusinessMemory(List.of(), List.of(), List.of(), false);
+
+  /** Copies the lists. */
+  public BusinessMemory {
+    transactions = List.copyOf(transactions);
+    cases = List.copyOf(cases);
+    confined = List.copyOf(confined);
+  }
+
+  /**
+   * An instance that is isolated since transactions failed with it.
+   *
+   * @param instance who
+   * @param key the transaction that shows whether it works again; empty: not known any more
+   * @param passes in a row, pinned to it
+   * @param due when it is tried next
+   */
+  public record Confined(
+      InstanceId instance, Optional<TransactionKey> key, int passes, MonotonicTime due) {}
+}

@@ -1,0 +1,113 @@
+package io.mainstay.decisions.business;
+
+import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.spec.Remedy;
+import io.mainstay.model.state.TransactionKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A service that is suspected of breaking a transaction, and what was done about it so far.
+ *
+ * @param service the suspect
+ * @param key the transaction that shows whether it works
+ * @param rung the first of its remedies that was not used yet
+ * @param rounds how often all remedies were used up without help
+ * @param last against whom the last remedy was
+ * @param stage what is going on
+ * @param suspects who was suspected on the way here, so that nobody is blamed in a circle
+ */
+public record Case(
+    ServiceName service,
+    TransactionKey key,
+    int rung,
+    int rounds,
+    Optional<Culprit> last,
+    Stage stage,
+    List<ServiceName> suspects) {
+  /** Copies the list. */
+  public Case {
+    suspects = List.copyOf(suspects);
+  }
+
+  /** What is going on. */
+  public sealed interface Stage {
+    /** It is not clear yet who is to blame. */
+    record Diagnosing(Trial trial) implements Stage {}
+
+    /**
+     * A remedy was ordered; does it help?
+     *
+     * @param remedy which
+     * @param culprit for whom
+     * @param since runs that began before do not count
+     * @param passes in a row since
+     * @param failures in a row since
+     */
+    record Helping(Remedy remedy, Culprit culprit, MonotonicTime since, int passes, int failures)
+        implements Stage {}
+
+    /**
+     * Its requests go elsewhere; may they return?
+     *
+     * @param step how many shares are back
+     * @param passes in a row of runs that were pinned to it, since the last step
+     * @param since the last step
+     * @param relapses how often it failed again while its traffic returned
+     * @param next whose turn it is among its instances
+     */
+    record Returning(int step, int passes, MonotonicTime since, int relapses, int next)
+        implements Stage {}
+
+    /**
+     * It works again. If it fails soon, the remedy did not help after all.
+     *
+     * @param until when it is forgotten
+     */
+    record Mended(MonotonicTime until) implements Stage {}
+
+    /**
+     * Nothing is left to do, or nobody was to blame.
+     *
+     * @param until when it is looked at again, if it still fails then
+     */
+    record Resting(MonotonicTime until) implements Stage {}
+  }
+
+  Case at(Stage next) {
+    return new Case(service, key, rung, rounds, last, next, suspects);
+  }
+
+  Case after(int nextRung, Culprit culprit, Stage next) {
+    return new Case(service, key, nextRung, rounds, Optional.of(culprit), next, suspects);
+  }
+
+  Case exhausted(Stage next) {
+    return new Case(service, key, 0, rounds + 1, last, next, suspects);
+  }
+
+  /** The remedies begin anew if somebody else is to blame than the last time. */
+  Case withCulprit(Culprit culprit) {
+    boolean other =
+        last.isPresent()
+            && last.get() instanceof Culprit.Instances before
+            && culprit instanceof Culprit.Instances now
+            && before.instances().stream().noneMatch(now.instances()::contains);
+    return other ? new Case(service, key, 0, 0, Optional.empty(), stage, suspects) : this;
+  }
+
+  /** The same for another suspect, from its first remedy on. */
+  Case against(ServiceName another, Stage next) {
+    List<ServiceName> all = new ArrayList<>(suspects);
+    all.add(another);
+    return new Case(another, key, 0, 0, Optional.empty(), next, all);
+  }
+
+  Optional<Trial> trial() {
+    return stage instanceof Stage.Diagnosing diagnosing
+        ? Optional.of(diagnosing.trial())
+        : Optional.empty();
+  }
+}

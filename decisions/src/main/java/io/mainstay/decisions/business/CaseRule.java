@@ -1,0 +1,399 @@
+package io.mainstay.decisions.business;
+
+import io.mainstay.decisions.business.BusinessDecision.News;
+import io.mainstay.decisions.business.BusinessDecision.Order;
+import io.mainstay.decisions.business.BusinessFacts.Refusal;
+import io.mainstay.decisions.business.BusinessFacts.Service;
+import io.mainstay.decisions.business.Case.Stage;
+import io.mainstay.decisions.business.TransactionMemory.Health;
+import io.mainstay.decisions.fleet.Evidence;
+import io.mainstay.model.EventKind;
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.spec.Remedy;
+import io.mainstay.model.spec.TransactionSpec;
+import io.mainstay.model.state.TransactionKey;
+import io.mainstay.model.state.TransactionRun;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The cases of one pass: opened, tried, acted on, closed. */
+final class CaseRule {
+  private static final int HELPED = 2;
+  private static final int MOST_SUSPECTS = 5;
+  private static final int LONGEST_REST_DOUBLINGS = 5;
+  private static final int REST_RUNS = 6;
+  private static final int REMEMBERED_RUNS = 30;
+  private static final int FEWEST_FOR_FREEZE = 3;
+
+  private final BusinessFacts facts;
+  private final SequencedMap<TransactionKey, TransactionMemory> transactions;
+  private final SequencedMap<ServiceName, Case> cases;
+  private final MonotonicTime now;
+  private final List<Order> orders;
+  private final List<News> news;
+  private boolean frozen;
+
+  CaseRule(
+      BusinessFacts facts,
+      SequencedMap<TransactionKey, TransactionMemory> transactions,
+      SequencedMap<ServiceName, Case> cases,
+      boolean frozen,
+      MonotonicTime now,
+      List<Order> orders,
+      List<News> news) {
+    this.facts = facts;
+    this.transactions = transactions;
+    this.cases = cases;
+    this.frozen = frozen;
+    this.now = now;
+    this.orders = orders;
+    this.news = news;
+  }
+
+  boolean frozen() {
+    return frozen;
+  }
+
+  /** Takes the result of a pinned run; false if no trial asked for it. */
+  boolean pinned(TransactionRun run) {
+    for (Case one : cases.values()) {
+      Optional<Trial> trial = one.trial();
+      if (trial.isPresent()
+          && trial.get().key().equals(run.key())
+          && !trial.get().waiting().isEmpty()
+          && run.pins().equals(List.of(trial.get().waiting().getFirst()))) {
+        cases.put(one.service(), one.at(new Stage.Diagnosing(trial.get().took(run))));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Takes the result of a run that went as a user's. */
+  void unpinned(TransactionRun run, MonotonicTime began) {
+    for (Case one : List.copyOf(cases.values())) {
+      if (one.key().equals(run.key())
+          && one.stage() instanceof Stage.Helping helping
+          && !began.isBefore(helping.since())
+          && run.outcome() != TransactionRun.Outcome.UNKNOWN) {
+        cases.put(
+            one.service(),
+            one.at(
+                new Stage.Helping(
+                    helping.remedy(),
+                    helping.culprit(),
+                    helping.since(),
+                    run.passed() ? helping.passes() + 1 : 0,
+                    run.passed() ? 0 : helping.failures() + 1)));
+      }
+    }
+  }
+
+  /** An order was not carried out: it did not help, then. */
+  void refused(Refusal refusal) {
+    Case one = cases.get(refusal.service());
+    if (one != null
+        && one.stage() instanceof Stage.Helping helping
+        && helping.remedy() == refusal.remedy()) {
+      TransactionSpec spec = facts.transaction(one.key()).orElseThrow();
+      act(one, helping.culprit(), spec);
+    }
+  }
+
+  /** Everything that does not wait for a run. */
+  void pass(ReturnRule returns) {
+    freeze();
+    for (TransactionMemory transaction : transactions.values()) {
+      if (transaction.health() == Health.FAILING && !isKnown(transaction.key())) {
+        open(transaction);
+      }
+    }
+    for (Case one : List.copyOf(cases.values())) {
+      TransactionSpec spec = facts.transaction(one.key()).orElseThrow();
+      switch (one.stage()) {
+        case Stage.Diagnosing diagnosing -> diagnose(one, diagnosing.trial(), spec);
+        case Stage.Helping helping -> watch(one, helping, spec);
+        case Stage.Returning _ -> returns.step(one, cases, news);
+        case Stage.Mended mended -> mended(one, mended);
+        case Stage.Resting resting -> rest(one, resting);
+      }
+    }
+  }
+
+  private boolean isKnown(TransactionKey key) {
+    return cases.values().stream().anyMatch(one -> one.key().equals(key));
+  }
+
+  /** So many culprits at once are rather one that they share, and none of them. */
+  private void freeze() {
+    long proven = facts.services().stream().filter(one -> !one.transactions().isEmpty()).count();
+    long acted =
+        cases.values().stream()
+            .filter(one ->
+                one.stage() instanceof Stage.Helping || one.stage() instanceof Stage.Returning)
+            .count();
+    boolean before = frozen;
+    frozen = before ? acted * 4 > proven : acted >= FEWEST_FOR_FREEZE && acted * 2 > proven;
+    if (frozen && !before) {
+      cases.values().stream()
+          .findFirst()
+          .ifPresent(one ->
+              news.add(
+                  new News(
+                      EventKind.REMEDY_REFUSED,
+                      one.service(),
+                      Optional.empty(),
+                      acted
+                          + " services are blamed at once: something that they share may be at"
+                          + " fault, so no more of them is restarted, isolated, diverted or shut"
+                          + " down",
+                      Evidence.of("blamed", acted).and("with-transactions", proven).map())));
+    }
+  }
+
+  private void open(TransactionMemory transaction) {
+    TransactionRun.Failure failure =
+        transaction.last().flatMap(TransactionRun::failure).orElse(null);
+    if (failure == null) {
+      return;
+    }
+    Optional<Service> suspect =
+        facts.service(failure.suspect()).or(() -> facts.service(transaction.key().service()));
+    if (suspect.isEmpty() || suspect.get().paused() || cases.containsKey(suspect.get().name())) {
+      // Who is suspected already is dealt with; whose automation is off is left alone.
+      return;
+    }
+    Trial trial = BlameRule.begin(transaction.key(), suspect.get(), failure.by());
+    cases.put(
+        suspect.get().name(),
+        new Case(
+            suspect.get().name(),
+            transaction.key(),
+            0,
+            0,
+            Optional.empty(),
+            new Stage.Diagnosing(trial),
+            List.of(suspect.get().name())));
+  }
+
+  private void diagnose(Case one, Trial trial, TransactionSpec spec) {
+    if (!trial.waiting().isEmpty()) {
+      return;
+    }
+    switch (BlameRule.conclude(trial, facts, troubles())) {
+      case BlameRule.Step.More more ->
+          cases.put(one.service(), one.at(new Stage.Diagnosing(more.trial())));
+      case BlameRule.Step.Found found -> blame(one, found.culprit(), trial, spec);
+    }
+  }
+
+  /** Services that are known not to do their work; the suspect's own trouble is no news. */
+  private SequencedMap<ServiceName, String> troubles() {
+    TreeMap<ServiceName, String> troubles = new TreeMap<>();
+    for (TransactionMemory transaction : transactions.values()) {
+      if (transaction.health() == Health.FAILING) {
+        troubles.put(
+            transaction.key().service(),
+            "its own transaction " + transaction.key().name() + " fails");
+      }
+    }
+    for (Service service : facts.services()) {
+      service.trouble().ifPresent(trouble -> troubles.put(service.name(), trouble));
+    }
+    return troubles;
+  }
+
+  private void blame(Case one, Culprit culprit, Trial trial, TransactionSpec spec) {
+    Evidence evidence = Evidence.of("transaction", one.key());
+    for (Trial.Tried tried : trial.tried()) {
+      evidence.and("with " + tried.pin(), tried.passed() ? "passed" : "failed: " + tried.reason());
+    }
+    switch (culprit) {
+      case Culprit.Downstream downstream -> {
+        tell(downstream.service(), Optional.empty(), downstream.reason(), evidence);
+        pursue(one, downstream, spec);
+      }
+      case Culprit.Instances some -> {
+        for (InstanceId instance : some.instances()) {
+          tell(some.service(), Optional.of(instance), some.reason(), evidence);
+        }
+        actAgainst(some.service(), one, culprit, spec);
+      }
+      case Culprit.Whole whole -> {
+        tell(whole.service(), Optional.empty(), whole.reason(), evidence);
+        actAgainst(whole.service(), one, culprit, spec);
+      }
+      case Culprit.Nobody nobody -> {
+        if (one.rounds() == 0) {
+          // It may have been a passing thing: look again before anything is done without a culprit.
+          cases.put(one.service(), one.exhausted(new Stage.Resting(now.plus(rest(one, spec)))));
+        } else {
+          act(one, nobody, spec);
+        }
+      }
+    }
+  }
+
+  private void tell(
+      ServiceName service, Optional<InstanceId> instance, String reason, Evidence evidence) {
+    news.add(new News(EventKind.BLAMED, service, instance, reason, evidence.map()));
+  }
+
+  /** The case goes on against somebody else, unless that one is dealt with already. */
+  private void pursue(Case one, Culprit.Downstream next, TransactionSpec spec) {
+    Optional<Service> service = facts.service(next.service());
+    boolean circle = one.suspects().contains(next.service());
+    if (service.isEmpty() || circle || one.suspects().size() >= MOST_SUSPECTS) {
+      act(one, new Culprit.Nobody("it cannot be told whom " + one.suspects() + " fail by"), spec);
+      return;
+    }
+    if (service.get().paused() || cases.containsKey(next.service())) {
+      // That one is dealt with, or must not be: this one waits for what comes of it.
+      cases.put(one.service(), one.at(new Stage.Resting(now.plus(rest(one, spec)))));
+      return;
+    }
+    cases.remove(one.service());
+    Trial trial = BlameRule.begin(one.key(), service.get(), Optional.empty());
+    cases.put(next.service(), one.against(next.service(), new Stage.Diagnosing(trial)));
+  }
+
+  /** The culprit may be somebody behind the suspect. */
+  private void actAgainst(ServiceName service, Case one, Culprit culprit, TransactionSpec spec) {
+    if (one.service().equals(service)) {
+      act(one, culprit, spec);
+    } else if (cases.containsKey(service)) {
+      cases.put(one.service(), one.at(new Stage.Resting(now.plus(rest(one, spec)))));
+    } else {
+      cases.remove(one.service());
+      act(one.against(service, one.stage()), culprit, spec);
+    }
+  }
+
+  /** The next remedy that fits. */
+  private void act(Case before, Culprit culprit, TransactionSpec spec) {
+    Case one = before.withCulprit(culprit);
+    Service service = facts.service(one.service()).orElseThrow();
+    Ladder.Choice choice = Ladder.next(service, culprit, one.rung(), frozen);
+    Evidence evidence = Evidence.of("transaction", one.key()).and("culprit", culprit.reason());
+    choice
+        .skipped()
+        .forEach(skipped -> {
+          int colon = skipped.indexOf(':');
+          evidence.and("not " + skipped.substring(0, colon), skipped.substring(colon + 2));
+        });
+    if (service.paused() || choice.remedy().isEmpty()) {
+      cases.put(one.service(), one.exhausted(new Stage.Resting(now.plus(rest(one, spec)))));
+      if (!service.paused()
+          && one.rounds() == 0
+          && !service.whenFailing().contains(Remedy.NOTIFY)) {
+        notifyOperators(one, "nothing is left to do about it", evidence);
+      }
+      return;
+    }
+    Remedy remedy = choice.remedy().get();
+    if (remedy == Remedy.NOTIFY) {
+      notifyOperators(one, culprit.reason(), evidence);
+      act(one.after(choice.index() + 1, culprit, one.stage()), culprit, spec);
+      return;
+    }
+    orders.add(
+        new Order.Apply(
+            one.service(),
+            remedy,
+            choice.instances(),
+            "transaction " + one.key() + " fails, " + culprit.reason(),
+            evidence.map()));
+    cases.put(
+        one.service(),
+        one.after(choice.index() + 1, culprit, new Stage.Helping(remedy, culprit, now, 0, 0)));
+  }
+
+  private void notifyOperators(Case one, String reason, Evidence evidence) {
+    news.add(
+        new News(
+            EventKind.OPERATOR_NEEDED,
+            one.service(),
+            Optional.empty(),
+            "transaction " + one.key() + " fails: " + reason,
+            evidence.map()));
+  }
+
+  private void watch(Case one, Stage.Helping helping, TransactionSpec spec) {
+    boolean diverted = facts.service(one.service()).orElseThrow().diversion().isPresent();
+    boolean settled = now.since(helping.since()).compareTo(patience(spec)) >= 0;
+    if (diverted && (helping.remedy() == Remedy.DIVERT || helping.remedy() == Remedy.SHUTDOWN)) {
+      boolean more =
+          helping.remedy() == Remedy.DIVERT
+              && Ladder.next(
+                      facts.service(one.service()).orElseThrow(),
+                      helping.culprit(),
+                      one.rung(),
+                      frozen)
+                  .remedy()
+                  .filter(next -> next == Remedy.SHUTDOWN)
+                  .isPresent();
+      if (more) {
+        act(one, helping.culprit(), spec);
+      } else {
+        cases.put(one.service(), one.at(new Stage.Returning(0, 0, now, 0, 0)));
+      }
+    } else if (helping.passes() >= HELPED) {
+      Duration memory = patience(spec).multipliedBy(REMEMBERED_RUNS);
+      cases.put(one.service(), one.at(new Stage.Mended(now.plus(memory))));
+    } else if (helping.failures() >= spec.fall() && settled) {
+      again(one, transactions.get(one.key()));
+    }
+  }
+
+  private void rest(Case one, Stage.Resting resting) {
+    TransactionMemory memory = transactions.get(one.key());
+    if (memory == null) {
+      return;
+    }
+    if (resting.until().compareTo(now) > 0) {
+      return;
+    }
+    if (memory.health() == Health.FAILING) {
+      again(one, memory);
+    } else {
+      cases.remove(one.service());
+    }
+  }
+
+  private void mended(Case one, Stage.Mended mended) {
+    TransactionMemory memory = transactions.get(one.key());
+    if (memory != null && memory.health() == Health.FAILING) {
+      again(one, memory);
+    } else if (mended.until().compareTo(now) <= 0) {
+      cases.remove(one.service());
+    }
+  }
+
+  /** Before anything drastic is done, it is looked for the culprit anew. */
+  private void again(Case one, @Nullable TransactionMemory memory) {
+    Service service = facts.service(one.service()).orElseThrow();
+    Optional<InstanceId> by =
+        Optional.ofNullable(memory)
+            .flatMap(TransactionMemory::last)
+            .flatMap(TransactionRun::failure)
+            .flatMap(TransactionRun.Failure::by);
+    cases.put(one.service(), one.at(new Stage.Diagnosing(BlameRule.begin(one.key(), service, by))));
+  }
+
+  /** As long as it takes to fail as often again as it did before it counted. */
+  private static Duration patience(TransactionSpec spec) {
+    return spec.every().multipliedBy(spec.fall());
+  }
+
+  /** What did not help is tried again later and later. */
+  private static Duration rest(Case one, TransactionSpec spec) {
+    return patience(spec)
+        .multipliedBy((long) REST_RUNS << Math.min(LONGEST_REST_DOUBLINGS, one.rounds()));
+  }
+}

@@ -1,0 +1,115 @@
+package io.mainstay.decisions.business;
+
+import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.state.Pin;
+import io.mainstay.model.state.TransactionKey;
+import io.mainstay.model.state.TransactionRun;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What is known of one transaction.
+ *
+ * @param key which
+ * @param health by the runs that went as a user's would
+ * @param failures in a row, of such runs
+ * @param passes in a row, of such runs
+ * @param last the last such run that said anything
+ * @param due when the next such run begins
+ * @param running since when a run of whatever kind is under way
+ * @param confirm whom the run that failed last went through: asked at once again, since with
+ *     several instances of which one is wrong, failures are seldom in a row; empty: nothing to do
+ * @param recent the last runs, the newest in the lowest bit; 1: it failed
+ */
+public record TransactionMemory(
+    TransactionKey key,
+    Health health,
+    int failures,
+    int passes,
+    Optional<TransactionRun> last,
+    MonotonicTime due,
+    Optional<MonotonicTime> running,
+    List<Pin> confirm,
+    int recent) {
+  private static final int REMEMBERED = 0x3FF;
+  private static final int PASSES_AGAIN = 2;
+
+  /** Copies the pins. */
+  public TransactionMemory {
+    confirm = List.copyOf(confirm);
+  }
+
+  /** How a transaction stands. */
+  public enum Health {
+    /** It has not said anything yet. */
+    UNKNOWN,
+    /** Its last run passed, or it did not fail often enough yet. */
+    PASSING,
+    /** It failed as often in a row as the file says. */
+    FAILING
+  }
+
+  TransactionMemory began(MonotonicTime now, MonotonicTime next) {
+    return new TransactionMemory(
+        key, health, failures, passes, last, next, Optional.of(now), confirm, recent);
+  }
+
+  TransactionMemory ended() {
+    return new TransactionMemory(
+        key, health, failures, passes, last, due, Optional.empty(), confirm, recent);
+  }
+
+  /**
+   * With a result. It fails once it failed {@code fall} times in a row, or more often than that
+   * within the last ten runs; it passes again after two good ones in a row.
+   */
+  TransactionMemory took(TransactionRun run, int fall) {
+    return switch (run.outcome()) {
+      case PASSED -> {
+        boolean again = passes + 1 >= PASSES_AGAIN;
+        yield new TransactionMemory(
+            key,
+            health == Health.FAILING && !again ? health : Health.PASSING,
+            0,
+            passes + 1,
+            Optional.of(run),
+            due,
+            running,
+            List.of(),
+            health == Health.FAILING && again ? 0 : recent << 1 & REMEMBERED);
+      }
+      case FAILED -> {
+        int next = (recent << 1 | 1) & REMEMBERED;
+        boolean failing =
+            health == Health.FAILING || failures + 1 >= fall || Integer.bitCount(next) > fall;
+        yield new TransactionMemory(
+            key,
+            failing ? Health.FAILING : health,
+            failures + 1,
+            0,
+            Optional.of(run),
+            due,
+            running,
+            failing ? List.of() : path(run),
+            next);
+      }
+      case UNKNOWN ->
+          new TransactionMemory(
+              key, health, failures, passes, last, due, running, List.of(), recent);
+    };
+  }
+
+  /** One pin a service, for those whom the run went through. */
+  private static List<Pin> path(TransactionRun run) {
+    TreeMap<ServiceName, Pin> pins = new TreeMap<>();
+    for (TransactionRun.Call call : run.calls()) {
+      call.instance().ifPresent(by -> pins.put(call.service(), Pin.to(by)));
+    }
+    run.failure()
+        .flatMap(TransactionRun.Failure::by)
+        .ifPresent(by -> pins.put(by.service(), Pin.to(by)));
+    return List.copyOf(pins.values());
+  }
+}

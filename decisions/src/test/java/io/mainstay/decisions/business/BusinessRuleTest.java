@@ -1,0 +1,274 @@
+package io.mainstay.decisions.business;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstay.model.spec.Remedy;
+import io.mainstay.model.spec.RestorePolicy;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class BusinessRuleTest {
+  private final BusinessWorld world = new BusinessWorld(7);
+
+  private BusinessWorld.Part shop() {
+    BusinessWorld.Part shop = world.part("shop", "payments");
+    shop.transaction = true;
+    shop.fallback = true;
+    world.part("payments");
+    return shop;
+  }
+
+  @Test
+  void doesNothingWhileTransactionsPass() {
+    shop();
+    world.pass(600);
+    assertThat(world.runs).isBetween(119, 121);
+    assertThat(world.told).isEmpty();
+    assertThat(world.ordered).isEmpty();
+  }
+
+  @Test
+  void doesNothingOnOneFailure() {
+    shop();
+    world.pass(20);
+    world.failNext = 1;
+    world.pass(100);
+    assertThat(world.failNext).isZero();
+    assertThat(world.told).isEmpty();
+    assertThat(world.ordered).isEmpty();
+  }
+
+  @Test
+  void isolatesTheOneInstanceWithWhichItFails() {
+    shop().wrong.add(BusinessWorld.instance("shop-2"));
+    world.pass(60);
+    assertThat(world.ordered).containsExactly("isolate [shop-2]");
+    assertThat(world.told)
+        .containsExactly("transaction-failed shop", "blamed shop-2", "transaction-passed shop");
+  }
+
+  @Test
+  void releasesAnIsolatedInstanceOnceItWorksAgain() {
+    BusinessWorld.Part shop = shop();
+    shop.wrong.add(BusinessWorld.instance("shop-2"));
+    world.pass(200);
+    assertThat(shop.confined).hasSize(1);
+    shop.wrong.clear();
+    world.pass(120);
+    assertThat(world.ordered).containsExactly("isolate [shop-2]", "release shop-2");
+    assertThat(shop.confined).isEmpty();
+  }
+
+  @Test
+  void divertsTheServiceWithWhoseInstancesItAlwaysFails() {
+    shop().broken = true;
+    world.pass(60);
+    assertThat(world.ordered).containsExactly("divert shop");
+    assertThat(world.told).startsWith("transaction-failed shop", "blamed shop");
+  }
+
+  @Test
+  void returnsShareByShareOnceItWorksAgain() {
+    BusinessWorld.Part shop = shop();
+    shop.broken = true;
+    world.pass(60);
+    shop.broken = false;
+    world.pass(80);
+    assertThat(world.ordered)
+        .containsExactly("divert shop", "share shop 0.9", "share shop 0.5", "share shop 0.0");
+    assertThat(shop.diverted).isZero();
+    world.pass(200);
+    assertThat(world.ordered).hasSize(4);
+  }
+
+  @Test
+  void goesBackAtOnceIfItFailsWhileItsTrafficReturnsAndAsksForMoreThen() {
+    BusinessWorld.Part shop = shop();
+    shop.broken = true;
+    world.pass(60);
+    shop.broken = false;
+    while (!world.ordered.contains("share shop 0.5")) {
+      world.pass(1);
+    }
+    shop.broken = true;
+    world.pass(30);
+    assertThat(world.ordered).endsWith("share shop 0.5", "share shop 1.0");
+    shop.broken = false;
+    long before = world.seconds;
+    while (shop.diverted == 1) {
+      world.pass(1);
+    }
+    assertThat(world.seconds - before).as("six good runs, not three").isBetween(25L, 40L);
+  }
+
+  @Test
+  void waitsForAnOperatorIfTheFileSaysSo() {
+    BusinessWorld.Part shop = shop();
+    shop.restore =
+        new RestorePolicy(RestorePolicy.Mode.MANUAL, 3, List.of(1.0), Duration.ofSeconds(10));
+    shop.broken = true;
+    world.pass(60);
+    shop.broken = false;
+    world.pass(300);
+    assertThat(world.ordered).containsExactly("divert shop");
+    assertThat(world.told.stream().filter(one -> one.equals("operator-needed shop"))).hasSize(1);
+    shop.diverted = 0;
+    world.pass(100);
+    assertThat(world.ordered).hasSize(1);
+  }
+
+  @Test
+  void blamesTheServiceBehindTheSuspect() {
+    BusinessWorld.Part shop = shop();
+    BusinessWorld.Part payments = world.of("payments");
+    payments.fallback = true;
+    payments.broken = true;
+    world.pass(90);
+    assertThat(world.ordered).containsExactly("divert payments");
+    assertThat(shop.diverted).isZero();
+    assertThat(world.told).contains("blamed payments").doesNotContain("blamed shop");
+  }
+
+  @Test
+  void findsTheOneWrongInstanceBehindTheSuspect() {
+    shop();
+    world.of("payments").wrong.add(BusinessWorld.instance("payments-3"));
+    world.pass(300);
+    assertThat(world.ordered).containsExactly("isolate [payments-3]");
+  }
+
+  @Test
+  void takesTheSuspectForTheCulpritIfNothingCanBeToldBehindIt() {
+    BusinessWorld.Part shop = shop();
+    shop.passesOn = false;
+    world.of("payments").broken = true;
+    world.pass(90);
+    assertThat(world.ordered).containsExactly("divert shop");
+  }
+
+  @Test
+  void stopsAServiceOnlyOnceItsRequestsGoElsewhere() {
+    BusinessWorld.Part shop = shop();
+    shop.whenFailing = List.of(Remedy.SHUTDOWN, Remedy.DIVERT, Remedy.SHUTDOWN);
+    shop.broken = true;
+    world.pass(60);
+    assertThat(world.ordered).containsExactly("divert shop", "shutdown shop");
+    world.pass(300);
+    assertThat(world.ordered).hasSize(2);
+  }
+
+  @Test
+  void usesEachRemedyOnceItsPredecessorDidNotHelp() {
+    BusinessWorld.Part shop = shop();
+    shop.whenFailing = List.of(Remedy.RESTART, Remedy.REPLACE, Remedy.ISOLATE, Remedy.NOTIFY);
+    shop.wrong.add(BusinessWorld.instance("shop-1"));
+    world.pass(300);
+    assertThat(world.ordered)
+        .containsExactly("restart [shop-1]", "replace [shop-1]", "isolate [shop-1]");
+  }
+
+  @Test
+  void goesOnToTheNextRemedyIfTheGovernorRefuses() {
+    BusinessWorld.Part shop = shop();
+    shop.refusesAll = true;
+    shop.whenFailing = List.of(Remedy.RESTART, Remedy.ISOLATE, Remedy.NOTIFY);
+    shop.wrong.add(BusinessWorld.instance("shop-1"));
+    world.pass(60);
+    assertThat(world.ordered).containsExactly("restart [shop-1]", "isolate [shop-1]");
+    assertThat(world.told).contains("operator-needed shop");
+  }
+
+  @Test
+  void leavesAPausedServiceAlone() {
+    BusinessWorld.Part shop = shop();
+    shop.paused = true;
+    shop.broken = true;
+    world.pass(200);
+    assertThat(world.ordered).isEmpty();
+    assertThat(world.told).containsExactly("transaction-failed shop");
+  }
+
+  @Test
+  void aNewServerLooksAfterWhatTheOldOneTookOut() {
+    BusinessWorld.Part shop = shop();
+    shop.broken = true;
+    world.pass(60);
+    world.forget();
+    shop.broken = false;
+    world.pass(120);
+    assertThat(shop.diverted).isZero();
+    shop.wrong.add(BusinessWorld.instance("shop-3"));
+    world.pass(60);
+    assertThat(shop.confined).hasSize(1);
+    world.forget();
+    shop.wrong.clear();
+    world.pass(200);
+    assertThat(shop.confined).isEmpty();
+  }
+
+  @Test
+  void doesNothingDrasticToMostServicesAtOnce() {
+    for (String name : List.of("a", "b", "c", "d", "e")) {
+      BusinessWorld.Part part = world.part(name);
+      part.transaction = true;
+      part.fallback = true;
+      part.broken = true;
+    }
+    world.pass(120);
+    assertThat(world.ordered.stream().filter(one -> one.startsWith("divert"))).hasSize(3);
+    assertThat(world.told).contains("remedy-refused a");
+  }
+
+  @Test
+  void namesTheRightOneWhateverIsWrong() {
+    for (int seed = 0; seed < 200; seed++) {
+      BusinessWorld each = new BusinessWorld(seed);
+      BusinessWorld.Part shop = each.part("shop", "orders", "payments");
+      shop.transaction = true;
+      shop.fallback = true;
+      each.part("orders", "stock").fallback = true;
+      each.part("payments").fallback = true;
+      each.part("stock").fallback = true;
+      each.parts.values().forEach(part -> part.instances = 2 + each.random.nextInt(4));
+      each.noise = 0.01;
+      each.reports = seed % 3 > 0;
+      each.visible = seed % 3 > 1;
+      List<BusinessWorld.Part> all = List.copyOf(each.parts.values());
+      BusinessWorld.Part victim = all.get(each.random.nextInt(all.size()));
+      boolean one = each.random.nextBoolean();
+      each.pass(100);
+      String expected;
+      if (one) {
+        var wrong = victim.serving().get(each.random.nextInt(victim.instances));
+        victim.wrong.add(wrong);
+        expected = "isolate [" + wrong + "]";
+      } else {
+        victim.broken = true;
+        expected = "divert " + victim.name;
+      }
+      each.pass(600);
+      assertThat(each.ordered).as("seed " + seed + " " + each.told).containsExactly(expected);
+    }
+  }
+
+  @Test
+  void doesNothingDrasticInDaysOfNoise() {
+    shop();
+    world.noise = 0.02;
+    world.pass(3 * 24 * 3600);
+    assertThat(world.ordered).isEmpty();
+    assertThat(world.runs).isGreaterThan(50_000);
+  }
+
+  @Test
+  @Tag("deep")
+  void doesNothingDrasticInAMonthOfNoise() {
+    shop();
+    world.noise = 0.02;
+    world.pass(30 * 24 * 3600);
+    assertThat(world.ordered).isEmpty();
+    assertThat(world.runs).isGreaterThan(500_000);
+  }
+}
