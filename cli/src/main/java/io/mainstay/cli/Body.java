@@ -28,6 +28,11 @@ final class Body {
     return field(name, Boolean.toString(value));
   }
 
+  /** A value that is JSON already. */
+  Body raw(String name, String json) {
+    return field(name, json);
+  }
+
   String json() {
     return "{" + fields + "}";
   }

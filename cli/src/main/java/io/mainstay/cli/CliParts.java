@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  * @param schema the JSON Schema of the file, as text
  * @param machine what the machine offers, for {@code doctor}
  * @param restorer begins again with what was saved
+ * @param player plays scenarios
  */
 public record CliParts(
     String version,
@@ -20,4 +21,5 @@ public record CliParts(
     Supplier<SpecReader> specs,
     Supplier<String> schema,
     Supplier<MachineReport> machine,
-    Supplier<SnapshotRestorer> restorer) {}
+    Supplier<SnapshotRestorer> restorer,
+    Supplier<ScenarioPlayer> player) {}

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 /** The command line: finds the command, runs it, turns its failure into a message and a code. */
 public final class Mainstay {
   private static final List<String> LATER =
-      List.of("top", "simulate", "switchover", "upgrade", "completion");
+      List.of("top", "switchover", "upgrade", "completion");
 
   private final CliContext context;
 
@@ -70,6 +70,7 @@ public final class Mainstay {
     commands.put("drill", DrillCommand::new);
     commands.put("check", CheckCommand::new);
     commands.put("doctor", DoctorCommand::new);
+    commands.put("simulate", SimulateCommand::new);
     commands.put("token", TokenCommand::new);
     commands.put("join", JoinCommand::new);
     commands.put("nodes", NodesCommand::new);

@@ -1,9 +1,7 @@
 package io.mainstay.cli;
 
-import io.mainstay.model.spec.SpecProblem;
 import io.mainstay.ports.SpecReader;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,33 +41,9 @@ final class ValidateCommand implements Callable<Integer> {
         yield ExitCode.DONE;
       }
       case SpecReader.Outcome.Invalid invalid -> {
-        if (output.isJson()) {
-          screen.line(json(invalid.problems()));
-        } else {
-          invalid.problems().forEach(problem -> screen.note(problem.describe()));
-          screen.note(Words.count(invalid.problems().size(), "error"));
-        }
+        SpecProblems.show(invalid.problems(), output.isJson(), screen);
         yield ExitCode.USAGE;
       }
     };
-  }
-
-  private static String json(List<SpecProblem> problems) {
-    return "{\"errors\":["
-        + String.join(
-            ",",
-            problems.stream()
-                .map(problem ->
-                    new Body()
-                        .text("file", problem.file())
-                        .number("line", problem.line())
-                        .number("column", problem.column())
-                        .text("key", problem.key())
-                        .text("value", problem.value())
-                        .text("expected", problem.expected())
-                        .optional("nearest", problem.nearest())
-                        .json())
-                .toList())
-        + "]}";
   }
 }

@@ -31,7 +31,8 @@ public final class Main {
             YamlSpecReader::new,
             JsonSchema::text,
             () -> Main::lookAtTheMachine,
-            SnapshotRestore::new);
+            SnapshotRestore::new,
+            SimulatedPlay::new);
     int code = new Mainstay(Screen.ofProcess(), System.getenv(), parts).run(arguments);
     System.out.flush();
     System.err.flush();
