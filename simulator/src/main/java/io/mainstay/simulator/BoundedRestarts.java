@@ -23,6 +23,11 @@ final class BoundedRestarts implements Invariant {
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
+  /** Of the back-off, and of the failures until it is parked. */
+  private static final Duration USUAL_LONGEST = Duration.ofSeconds(30);
+
+  private static final int USUAL_LOOP = 5;
+
   private record Assigned(InstanceId instance, MonotonicTime at) {}
 
   private final List<Assigned> assigned = new ArrayList<>();
@@ -73,12 +78,25 @@ final class BoundedRestarts implements Invariant {
     present = now;
   }
 
+  /** The file may want more tries than the defaults make. */
+  private static int moreByPolicy(InstanceId instance, World world) {
+    return world
+        .deployment()
+        .service(instance.service())
+        .map(spec -> spec.restart())
+        .filter(
+            policy -> policy.max().compareTo(USUAL_LONGEST) < 0 || policy.loopCount() > USUAL_LOOP)
+        .map(policy -> policy.loopCount() + (int) MINUTE.dividedBy(policy.max()))
+        .orElse(0);
+  }
+
   private int most(InstanceId instance, SimulatedNode node, World world) {
     MonotonicTime now = world.time().now();
     assigned.removeIf(one -> now.since(one.at()).compareTo(MINUTE.multipliedBy(2)) > 0);
     int anew = (int) assigned.stream().filter(one -> one.instance().equals(instance)).count() - 1;
     // With its entry goes what was known of its failures.
     return MOST_A_MINUTE
+        + moreByPolicy(instance, world)
         + MORE_WHEN_ASSIGNED_ANEW * (Math.max(0, anew) + node.disk().damagesOf(instance));
   }
 }

@@ -12,9 +12,19 @@ import java.util.TreeMap;
  * have heard of it.
  */
 final class NothingStoppedBlindly implements Invariant {
-  private static final Duration ORDERED_BEFORE = Duration.ofSeconds(20);
+  /** The hooks, and the order itself on its way. */
+  private static final Duration BESIDE_DRAIN_AND_GRACE = Duration.ofSeconds(12);
 
   private final TreeMap<NodeName, MonotonicTime> stillAt = new TreeMap<>();
+
+  private static Duration orderedBefore(Machine.Stop stop, World world) {
+    return world
+        .deployment()
+        .service(stop.process().instance.service())
+        .map(spec -> spec.stop().drain().plus(spec.stop().grace()))
+        .orElse(Duration.ofSeconds(8))
+        .plus(BESIDE_DRAIN_AND_GRACE);
+  }
 
   @Override
   public String claim() {
@@ -35,7 +45,7 @@ final class NothingStoppedBlindly implements Invariant {
       MonotonicTime still = stillAt.getOrDefault(node.name(), MonotonicTime.ZERO);
       MonotonicTime heard = still.isBefore(lost) ? lost : still;
       for (Machine.Stop stop : node.machine().stops) {
-        if (stop.served() && now.since(heard).compareTo(ORDERED_BEFORE) > 0) {
+        if (stop.served() && now.since(heard).compareTo(orderedBefore(stop, world)) > 0) {
           return Optional.of(
               stop.process() + " is ended " + now.since(lost).toSeconds() + " s after the loss");
         }

@@ -1,11 +1,11 @@
 package io.mainstay.simulator;
 
+import io.mainstay.cluster.NodeTrials;
 import io.mainstay.model.NodeName;
 import io.mainstay.ports.NodeReport;
 import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.UsageSource;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -21,6 +21,7 @@ final class ReportSender {
   private final NodeName self;
   private final SignalSource signals;
   private final UsageSource usage;
+  private final NodeTrials trials;
   private final Supplier<Optional<NodeName>> leader;
   private final NodeMailbox box;
   private boolean sending;
@@ -30,12 +31,14 @@ final class ReportSender {
       NodeName self,
       SignalSource signals,
       UsageSource usage,
+      NodeTrials trials,
       Supplier<Optional<NodeName>> leader,
       NodeMailbox box) {
     this.world = world;
     this.self = self;
     this.signals = signals;
     this.usage = usage;
+    this.trials = trials;
     this.leader = leader;
     this.box = box;
   }
@@ -51,7 +54,7 @@ final class ReportSender {
       return;
     }
     sending = true;
-    NodeReport report = new NodeReport(self, signals.signals(), usage.usage(), List.of());
+    NodeReport report = new NodeReport(self, signals.signals(), usage.usage(), trials.answering());
     var patience = box.after(PATIENCE, () -> sending = false);
     world
         .messages()

@@ -5,6 +5,7 @@ import io.mainstay.agent.AgentSettings;
 import io.mainstay.cluster.DesiredFeed;
 import io.mainstay.cluster.EndpointFeed;
 import io.mainstay.cluster.GatheredSignals;
+import io.mainstay.cluster.NodeTrials;
 import io.mainstay.cluster.OwnNodeFirst;
 import io.mainstay.controller.Controller;
 import io.mainstay.controller.ControllerSettings;
@@ -48,6 +49,7 @@ final class SimulatedServer {
   private final DesiredFeed desired;
   private final Optional<GatheredSignals> gathered;
   private final ReportSender sender;
+  private final NodeTrials trials;
   private final MemoryCoordinator client;
   private final Coordinator coordinator;
   private final SeededRandomness notices;
@@ -98,10 +100,18 @@ final class SimulatedServer {
             random.split(),
             new AgentSettings(
                 "http://127.0.0.1:7070", node.host(), world.surroundings().environment()));
+    // Its own numbers: who is tried must not change what else is drawn.
+    trials =
+        new NodeTrials(
+            node.name(),
+            new TrialProber(world, node, new SeededRandomness(trialSeed()), serverBox),
+            serverBox,
+            node.clock());
     gathered =
         world.nodes().size() == 1
             ? Optional.empty()
-            : Optional.of(new GatheredSignals(node.name(), gateway, agent, node.clock()));
+            : Optional.of(
+                new GatheredSignals(node.name(), gateway, agent, trials::answering, node.clock()));
     controller =
         new Controller(
             node.name(),
@@ -113,9 +123,13 @@ final class SimulatedServer {
             node.clock(),
             random.split(),
             ControllerSettings.of("simulated"));
-    sender = new ReportSender(world, node.name(), gateway, agent, this::leader, serverBox);
+    sender = new ReportSender(world, node.name(), gateway, agent, trials, this::leader, serverBox);
     gateway.observe(controller.trafficObserver());
     gateway.observe(new Thawing(agent));
+  }
+
+  private long trialSeed() {
+    return 1_000L * node.starts() + world.nodes().size();
   }
 
   private NodeMailbox box(NodeClock clock) {
@@ -142,6 +156,7 @@ final class SimulatedServer {
     coordinator.register(record());
     if (gathered.isPresent()) {
       coordinator.subscribe(serverBox, new EndpointFeed(node.name(), gateway));
+      coordinator.subscribe(serverBox, trials);
       sender.start();
     }
     file.ifPresent(this::begin);

@@ -3,6 +3,7 @@ package io.mainstay.server.cluster;
 import io.mainstay.admin.ClusterAccess;
 import io.mainstay.cluster.EndpointFeed;
 import io.mainstay.cluster.GatheredSignals;
+import io.mainstay.cluster.NodeTrials;
 import io.mainstay.model.Actor;
 import io.mainstay.model.Address;
 import io.mainstay.model.NodeName;

@@ -1,5 +1,6 @@
 package io.mainstay.server.cluster;
 
+import io.mainstay.cluster.NodeTrials;
 import io.mainstay.model.Address;
 import io.mainstay.model.NodeName;
 import io.mainstay.ports.Mailbox;

@@ -3,6 +3,7 @@ package io.mainstay.server.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstay.cluster.GatheredSignals;
+import io.mainstay.cluster.NodeTrials;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Phase;
 import io.mainstay.ports.Mailbox;

@@ -1,4 +1,4 @@
-package io.mainstay.server.cluster;
+package io.mainstay.cluster;
 
 import io.mainstay.model.Address;
 import io.mainstay.model.InstanceId;
