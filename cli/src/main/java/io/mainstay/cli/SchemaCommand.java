@@ -1,9 +1,11 @@
 package io.mainstay.cli;
 
+import io.mainstay.spec.JsonSchema;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code mainstay schema}. */
 @Command(
@@ -12,6 +14,9 @@ import picocli.CommandLine.Mixin;
     footer = {"", "Example:", "  mainstay schema > mainstay.schema.json"})
 final class SchemaCommand implements Callable<Integer> {
   private final CliContext context;
+
+  @Option(names = "--scenario", description = "Of a scenario of mainstay simulate instead.")
+  private boolean scenario;
 
   /** It is JSON in any case; the option puts it on one line. */
   @Mixin private OutputOption output = new OutputOption();
@@ -22,7 +27,8 @@ final class SchemaCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String schema = context.parts().schema().get().stripTrailing();
+    String schema =
+        (scenario ? JsonSchema.scenario() : context.parts().schema().get()).stripTrailing();
     context
         .screen()
         .line(

@@ -32,7 +32,7 @@ class SimulateTest {
     assertThat(ran.err()).isEmpty();
     assertThat(ran.exitCode()).isZero();
     assertThat(ran.out())
-        .startsWith("00:01.500         trouble             shop         \"kill\" 1\n")
+        .startsWith("00:01.500         trouble               shop         \"kill\" 1\n")
         .contains("invariants: all 1 held", "met: shop: something");
   }
 

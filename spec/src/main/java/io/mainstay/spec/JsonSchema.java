@@ -1,6 +1,7 @@
 package io.mainstay.spec;
 
 import io.mainstay.spec.grammar.SchemaWriter;
+import java.util.SequencedMap;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -13,9 +14,18 @@ public final class JsonSchema {
    * must exist and contradictions are the reader's.
    */
   public static String text() {
+    return text(SchemaWriter.file());
+  }
+
+  /** The same of a scenario for {@code mainstay simulate}. */
+  public static String scenario() {
+    return text(SchemaWriter.scenario());
+  }
+
+  private static String text(SequencedMap<String, Object> schema) {
     return JsonMapper.builder()
         .enable(SerializationFeature.INDENT_OUTPUT)
         .build()
-        .writeValueAsString(SchemaWriter.file());
+        .writeValueAsString(schema);
   }
 }

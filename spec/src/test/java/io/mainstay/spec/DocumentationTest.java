@@ -49,8 +49,13 @@ class DocumentationTest {
         }
       }
     }
+    found.removeIf(DocumentationTest::isScenario);
     found.removeIf(shown -> shown.text().lines().noneMatch(line -> line.startsWith("services:")));
     return found;
+  }
+
+  private static boolean isScenario(Shown shown) {
+    return shown.text().lines().anyMatch(line -> line.startsWith("timeline:"));
   }
 
   private static Stream<Path> walk(Path start) {

@@ -19,7 +19,7 @@ public record TranscriptLine(Duration at, String node, String kind, String subje
     long millis = at.toMillis();
     return String.format(
             Locale.ROOT,
-            "%02d:%02d.%03d  %-6s %-19s %-12s %s",
+            "%02d:%02d.%03d  %-6s %-21s %-12s %s",
             millis / 60_000,
             millis / 1000 % 60,
             millis % 1000,

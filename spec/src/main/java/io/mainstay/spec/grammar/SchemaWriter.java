@@ -23,11 +23,20 @@ public final class SchemaWriter {
 
   /** The schema of the whole file, as maps and lists. */
   public static SequencedMap<String, Object> file() {
+    return whole("urn:mainstay:file:1", "mainstay.yaml", FileKeys.FILE);
+  }
+
+  /** The same of a scenario. */
+  public static SequencedMap<String, Object> scenario() {
+    return whole("urn:mainstay:scenario:1", "A scenario of mainstay simulate", ScenarioKeys.FILE);
+  }
+
+  private static SequencedMap<String, Object> whole(String id, String title, Section file) {
     SequencedMap<String, Object> schema = new LinkedHashMap<>();
     schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
-    schema.put("$id", "urn:mainstay:file:1");
-    schema.put("title", "mainstay.yaml");
-    schema.putAll(of(FileKeys.FILE));
+    schema.put("$id", id);
+    schema.put("title", title);
+    schema.putAll(of(file));
     return schema;
   }
 
