@@ -52,6 +52,9 @@ record Simulable(Deployment deployment, List<String> remarks) {
     if (!checks.equals(spec.checks())) {
       remarks.add(spec.name() + ": checks by push are simulated as checks that ask");
     }
+    if (spec.business().fallback().isPresent()) {
+      remarks.add(spec.name() + ": its fallback answers nothing here");
+    }
     return new ServiceSpec(
         spec.name(),
         spec.workload(),
