@@ -1,5 +1,6 @@
 package io.mainstay.controller;
 
+import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Assignments;
@@ -170,5 +171,18 @@ final class AssignmentWriter {
         // It stays dirty: the next tick tries again.
       }
     }
+  }
+
+  /** What is wanted of an instance, wherever it is. */
+  Optional<Assignment> find(InstanceId id) {
+    return all().stream()
+        .flatMap(sheet -> sheet.instances().stream())
+        .filter(entry -> entry.id().equals(id))
+        .findFirst();
+  }
+
+  /** Whether its role is to serve. */
+  boolean serves(InstanceId id) {
+    return find(id).filter(entry -> entry.role() == Role.SERVING).isPresent();
   }
 }

@@ -26,7 +26,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -72,7 +71,7 @@ final class CommandDesk {
   }
 
   private record Pending(
-      Command command, Actor actor, MonotonicTime since, CompletableFuture<CommandResult> result) {}
+      Command command, Actor actor, MonotonicTime since, Consumer<CommandResult> result) {}
 
   CommandDesk(
       World world,
@@ -98,9 +97,9 @@ final class CommandDesk {
     return writing;
   }
 
-  void submit(Command command, Actor actor, CompletableFuture<CommandResult> result) {
+  void submit(Command command, Actor actor, Consumer<CommandResult> result) {
     if (waiting.size() >= WAITING_MOST) {
-      result.complete(new CommandResult.Invalid("too many commands wait already, try again later"));
+      result.accept(new CommandResult.Invalid("too many commands wait already, try again later"));
       return;
     }
     waiting.add(new Pending(command, actor, time.now(), result));
@@ -379,6 +378,6 @@ final class CommandDesk {
 
   private void finish(Pending pending, CommandResult result) {
     waiting.remove(pending);
-    pending.result().complete(result);
+    pending.result().accept(result);
   }
 }

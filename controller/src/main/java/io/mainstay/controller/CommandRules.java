@@ -211,7 +211,7 @@ final class CommandRules {
             EventKind.INSTANCE_RELEASED,
             Optional.of(id.service()),
             Optional.of(id),
-            "released by hand" + words(command.reason()),
+            "released" + (actor.equals(Actor.SYSTEM) ? "" : " by hand") + words(command.reason()),
             new Evidence()));
   }
 

@@ -10,7 +10,6 @@ import io.mainstay.model.InstanceId;
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
-import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
@@ -18,7 +17,6 @@ import io.mainstay.model.state.Directive;
 import io.mainstay.model.state.Explanation;
 import io.mainstay.model.state.Operation;
 import io.mainstay.model.state.Plan;
-import io.mainstay.model.state.Role;
 import io.mainstay.model.state.ServiceSignals;
 import io.mainstay.model.state.Status;
 import io.mainstay.model.state.Status.ServiceStatus;
@@ -70,6 +68,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
   private final NodeWatch watch;
   private final Cleaning cleaning;
   private final PoolKeeper keeper;
+  private final BusinessKeeper business;
   private final CommandDesk desk;
   private final TrafficEvents traffic;
   private final List<Coordinator.Subscription> subscriptions = new ArrayList<>();
@@ -103,7 +102,17 @@ public final class Controller implements ControlPlane, AutoCloseable {
     desk =
         new CommandDesk(
             world, coordinator, mailbox, time, randomness, events, operations, new Desk());
-    keeper = new PoolKeeper(world, settings.pools(), mailbox, events, findings, this::bySystem);
+    keeper =
+        new PoolKeeper(
+            world,
+            settings.pools(),
+            mailbox,
+            events,
+            findings,
+            command -> bySystem(command, _ -> {}));
+    business =
+        new BusinessKeeper(
+            world, settings.transactions(), events, findings, this::bySystem, this::passSoon);
     traffic = new TrafficEvents(mailbox, events, new Promotions());
   }
 
@@ -162,7 +171,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
   @Override
   public CompletionStage<CommandResult> submit(Command command, Actor actor) {
     CompletableFuture<CommandResult> result = new CompletableFuture<>();
-    mailbox.post(() -> desk.submit(command, actor, result));
+    mailbox.post(() -> desk.submit(command, actor, result::complete));
     return result;
   }
 
@@ -176,8 +185,8 @@ public final class Controller implements ControlPlane, AutoCloseable {
     return settings.pushes().push(instance, passed, message);
   }
 
-  private void bySystem(Command command) {
-    desk.submit(command, Actor.SYSTEM, new CompletableFuture<>());
+  private void bySystem(Command command, Consumer<CommandResult> done) {
+    desk.submit(command, Actor.SYSTEM, done);
   }
 
   private void tick() {
@@ -208,7 +217,8 @@ public final class Controller implements ControlPlane, AutoCloseable {
     }
     MonotonicTime now = time.now();
     world.promotions.removeIf(promoted ->
-        now.since(promoted.at()).compareTo(PROMOTION_KEPT) > 0 || serves(promoted.standby()));
+        now.since(promoted.at()).compareTo(PROMOTION_KEPT) > 0
+            || assignments.serves(promoted.standby()));
     List<ServiceSignals> seen = signals.signals();
     List<NodeView> nodes = watch.look(world, assignments, signals, keeper::isClosed, time);
     List<ServiceView> views =
@@ -221,17 +231,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
     published = decisions.publish(views, nodes, world);
     operations.follow(published, now);
     keeper.keep(decisions.unplaced(), published, time);
-  }
-
-  private boolean serves(InstanceId id) {
-    return assignment(id).filter(entry -> entry.role() == Role.SERVING).isPresent();
-  }
-
-  private Optional<Assignment> assignment(InstanceId id) {
-    return assignments.all().stream()
-        .flatMap(sheet -> sheet.instances().stream())
-        .filter(entry -> entry.id().equals(id))
-        .findFirst();
+    business.keep(published, time);
   }
 
   private void lose(String reason) {
@@ -241,6 +241,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
       decisions.forget();
       watch.forget();
       keeper.forget();
+      business.forget();
       world.state().ifPresent(state -> assignments.load(state.assignments()));
       passSoon();
     }
@@ -368,13 +369,16 @@ public final class Controller implements ControlPlane, AutoCloseable {
     @Override
     public boolean isNews(InstanceId standby, InstanceId inPlaceOf) {
       boolean wanted =
-          assignment(inPlaceOf).filter(entry -> entry.directive() != Directive.REMOVE).isPresent();
+          assignments
+              .find(inPlaceOf)
+              .filter(entry -> entry.directive() != Directive.REMOVE)
+              .isPresent();
       boolean firstStart =
           published
               .member(inPlaceOf)
               .filter(other -> other.isOnItsWay() && !other.hasFailed())
               .isPresent();
-      return !closed && wanted && !firstStart && !serves(standby);
+      return !closed && wanted && !firstStart && !assignments.serves(standby);
     }
 
     @Override

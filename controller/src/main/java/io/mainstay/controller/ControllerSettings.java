@@ -2,6 +2,7 @@ package io.mainstay.controller;
 
 import io.mainstay.model.InstanceId;
 import io.mainstay.ports.NodeProvider;
+import io.mainstay.ports.TransactionRunner;
 import java.util.Optional;
 
 /**
@@ -10,8 +11,19 @@ import java.util.Optional;
  * @param version of Mainstay, as status shows it
  * @param pushes who takes the reports of push checks
  * @param pools who makes and removes nodes; empty: pools of the file are left alone
+ * @param transactions who runs transactions, with results in the controller's mailbox; empty: those
+ *     of the file are not run
  */
-public record ControllerSettings(String version, Pushes pushes, Optional<NodeProvider> pools) {
+public record ControllerSettings(
+    String version,
+    Pushes pushes,
+    Optional<NodeProvider> pools,
+    Optional<TransactionRunner> transactions) {
+  /** Settings without anybody who runs transactions. */
+  public ControllerSettings(String version, Pushes pushes, Optional<NodeProvider> pools) {
+    this(version, pushes, pools, Optional.empty());
+  }
+
   /** Settings without anybody who makes nodes. */
   public ControllerSettings(String version, Pushes pushes) {
     this(version, pushes, Optional.empty());

@@ -64,7 +64,7 @@ final class DiversionCommands {
     }
     String reason =
         inForce.describe()
-            + ", by hand"
+            + byHand()
             + (command.reason().isEmpty() ? "" : ": " + command.reason())
             + (nobody.isPresent() ? " (forced: nobody is ready there)" : "");
     return write(
@@ -93,6 +93,10 @@ final class DiversionCommands {
             Optional.empty(),
             what + ", by hand" + (command.reason().isEmpty() ? "" : ": " + command.reason()),
             new Evidence()));
+  }
+
+  private String byHand() {
+    return actor.equals(Actor.SYSTEM) ? "" : ", by hand";
   }
 
   /** Evidence that all requests would fail; a part of them stays where it is in that case. */

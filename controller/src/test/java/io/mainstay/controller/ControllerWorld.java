@@ -15,11 +15,13 @@ import io.mainstay.model.state.Operation;
 import io.mainstay.model.state.Role;
 import io.mainstay.model.state.Status.InstanceStatus;
 import io.mainstay.model.state.Status.ServiceStatus;
+import io.mainstay.ports.TransactionRunner;
 import io.mainstay.testkit.MemoryEventJournal;
 import io.mainstay.testkit.SeededRandomness;
 import io.mainstay.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -49,7 +51,12 @@ abstract class ControllerWorld {
           time.mailbox("controller"),
           time,
           new SeededRandomness(1),
-          ControllerSettings.of("0.1.0"));
+          new ControllerSettings("0.1.0", (_, _, _) -> false, Optional.empty(), transactions()));
+
+  /** Who runs transactions; nobody but where a test says so. */
+  Optional<TransactionRunner> transactions() {
+    return Optional.empty();
+  }
 
   @BeforeEach
   void start() {

@@ -6,6 +6,7 @@ import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.Fallback;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.ServiceSpec;
+import io.mainstay.model.spec.TransactionSpec;
 import io.mainstay.testkit.ServiceFixture;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ final class Specs {
   private int max = 1;
   private int standbys;
   private Optional<Fallback> fallback = Optional.empty();
+  private Optional<TransactionSpec> transaction = Optional.empty();
   private ServiceSpec.StandbyMode mode = ServiceSpec.StandbyMode.HOT;
   private PortPolicy port = new PortPolicy.Auto();
   private int floor = 1;
@@ -90,6 +92,24 @@ final class Specs {
     return this;
   }
 
+  /** Every five seconds; two failures in a row count. */
+  Specs transaction(String name) {
+    transaction =
+        Optional.of(
+            new TransactionSpec(
+                name,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2),
+                2,
+                List.of(
+                    new TransactionSpec.Step(
+                        "POST /buy",
+                        new TransactionSpec.Action.Wait(Duration.ZERO),
+                        Optional.empty())),
+                List.of()));
+    return this;
+  }
+
   ServiceSpec build() {
     ServiceFixture fixture =
         ServiceFixture.service(name)
@@ -100,6 +120,7 @@ final class Specs {
             .budget(maxUnavailable, floor)
             .update(new Amount.Count(1), readyWithin);
     fallback.ifPresent(fixture::fallback);
+    transaction.ifPresent(fixture::transaction);
     return max > min ? fixture.scale(scale()).build() : fixture.build();
   }
 

@@ -23,6 +23,7 @@ import io.mainstay.model.spec.ServiceSpec.StandbyMode;
 import io.mainstay.model.spec.ServiceSpec.StopPolicy;
 import io.mainstay.model.spec.ServiceSpec.UpdatePolicy;
 import io.mainstay.model.spec.TrafficPolicy;
+import io.mainstay.model.spec.TransactionSpec;
 import io.mainstay.model.spec.Workload;
 import io.mainstay.model.spec.Workload.EnvironmentValue;
 import java.nio.file.Path;
@@ -227,6 +228,14 @@ public final class ServiceFixture {
   /** Who answers in its place. */
   public ServiceFixture fallback(Fallback value) {
     business = new Business(Optional.of(value));
+    return this;
+  }
+
+  /** What proves its business. */
+  public ServiceFixture transaction(TransactionSpec transaction) {
+    business =
+        new Business(
+            business.fallback(), List.of(transaction), business.whenFailing(), business.restore());
     return this;
   }
 

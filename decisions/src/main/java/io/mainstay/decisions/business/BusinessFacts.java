@@ -110,7 +110,7 @@ public record BusinessFacts(
   }
 
   /** A transaction, if the file knows it. */
-  Optional<TransactionSpec> transaction(TransactionKey key) {
+  public Optional<TransactionSpec> transaction(TransactionKey key) {
     return service(key.service()).stream()
         .flatMap(service -> service.transactions().stream())
         .filter(one -> one.name().equals(key.name()))

@@ -25,7 +25,7 @@ final class Holds {
           wanted == Directive.ISOLATE ? EventKind.INSTANCE_ISOLATED : EventKind.INSTANCE_DRAINING;
       String reason =
           (wanted == Directive.ISOLATE ? "isolated" : "drained")
-              + " by hand"
+              + (hold.get().actor().equals(Actor.SYSTEM) ? "" : " by hand")
               + (hold.get().reason().isEmpty() ? "" : ": " + hold.get().reason());
       Evidence evidence = new Evidence();
       hold.get().until().ifPresent(until -> evidence.and("until", until));

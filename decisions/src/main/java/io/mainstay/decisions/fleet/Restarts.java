@@ -38,7 +38,9 @@ final class Restarts {
       underWay = true;
       Member member = found.get();
       String reason =
-          "asked for by hand" + (restart.reason().isEmpty() ? "" : ": " + restart.reason());
+          "asked for"
+              + (restart.actor().equals(Actor.SYSTEM) ? "" : " by hand")
+              + (restart.reason().isEmpty() ? "" : ": " + restart.reason());
       Intent intent =
           new Intent(
               Intent.Kind.OPERATOR_RESTART,

@@ -1,0 +1,97 @@
+package io.mainstay.controller;
+
+import io.mainstay.controller.Published.ServiceState;
+import io.mainstay.decisions.business.BusinessFacts;
+import io.mainstay.decisions.business.BusinessFacts.Diversion;
+import io.mainstay.decisions.business.BusinessFacts.Instance;
+import io.mainstay.decisions.business.BusinessFacts.Service;
+import io.mainstay.decisions.fleet.Member;
+import io.mainstay.decisions.fleet.ServiceView;
+import io.mainstay.model.Actor;
+import io.mainstay.model.spec.Business;
+import io.mainstay.model.spec.ServiceSpec;
+import io.mainstay.model.spec.Workload;
+import io.mainstay.model.state.Directive;
+import io.mainstay.model.state.Overrides;
+import io.mainstay.model.state.Phase;
+import io.mainstay.model.state.TransactionKey;
+import io.mainstay.model.state.TransactionRun;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Brings together what the business rule needs to know. */
+final class BusinessFactsAssembly {
+  private BusinessFactsAssembly() {}
+
+  static BusinessFacts assemble(
+      Published published,
+      List<TransactionRun> finished,
+      List<TransactionKey> lost,
+      List<BusinessFacts.Refusal> refused) {
+    List<Service> services = new ArrayList<>();
+    for (ServiceState state : published.services().values()) {
+      state.view().wanted().ifPresent(wanted -> services.add(service(wanted.spec(), state.view())));
+    }
+    services.sort(Comparator.comparing(Service::name));
+    return new BusinessFacts(services, finished, lost, refused);
+  }
+
+  private static Service service(ServiceSpec spec, ServiceView view) {
+    Business business = spec.business();
+    List<Instance> instances = new ArrayList<>();
+    for (Member member : view.members()) {
+      if (member.isWanted()) {
+        instances.add(instance(member, view));
+      }
+    }
+    boolean answers = instances.stream().anyMatch(Instance::answers);
+    return new Service(
+        spec.name(),
+        business.transactions(),
+        business.whenFailing(),
+        business.restore(),
+        business.fallback().isPresent(),
+        spec.workload() instanceof Workload.Run,
+        instances,
+        spec.dependsOn(),
+        view.overrides().paused(),
+        view.overrides()
+            .diverted()
+            .map(diverted -> diverted.ruling().diversion())
+            .map(one -> new Diversion(one.share(), one.actor().equals(Actor.SYSTEM))),
+        answers ? Optional.empty() : Optional.of("none of its instances is ready"));
+  }
+
+  private static Instance instance(Member member, ServiceView view) {
+    boolean confined =
+        view.overrides()
+            .hold(member.id())
+            .filter(hold -> hold.directive() == Directive.ISOLATE)
+            .map(Overrides.Hold::actor)
+            .filter(Actor.SYSTEM::equals)
+            .isPresent();
+    boolean answers =
+        !member.lost()
+            && switch (member.phase()) {
+              case READY, HELD -> true;
+              case PENDING,
+                  STARTING,
+                  NOT_READY,
+                  FROZEN,
+                  PREPARED,
+                  DRAINING,
+                  STOPPING,
+                  BACKING_OFF,
+                  PARKED,
+                  STOPPED ->
+                  false;
+            };
+    return new Instance(
+        member.id(),
+        member.isServing() && member.phase() == Phase.READY && member.isReady(),
+        answers,
+        confined);
+  }
+}
