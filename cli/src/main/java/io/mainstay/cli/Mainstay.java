@@ -16,8 +16,7 @@ import picocli.CommandLine.ParameterException;
 
 /** The command line: finds the command, runs it, turns its failure into a message and a code. */
 public final class Mainstay {
-  private static final List<String> LATER =
-      List.of("top", "switchover", "upgrade", "completion");
+  private static final List<String> LATER = List.of("top", "switchover", "upgrade", "completion");
 
   private final CliContext context;
 

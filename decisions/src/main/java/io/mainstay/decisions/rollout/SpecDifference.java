@@ -1,6 +1,7 @@
 package io.mainstay.decisions.rollout;
 
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.Workload;
 import java.util.ArrayList;
@@ -57,8 +58,15 @@ public record SpecDifference(List<String> replacing, List<String> live) {
     note("update", before.update(), after.update(), live);
     note("place", before.place(), after.place(), live);
     note("disconnect", before.disconnect(), after.disconnect(), live);
-    note("fallback", before.business().fallback(), after.business().fallback(), live);
+    business(before.business(), after.business(), live);
     return new SpecDifference(replacing, live);
+  }
+
+  private static void business(Business before, Business after, List<String> live) {
+    note("transactions", before.transactions(), after.transactions(), live);
+    note("when-failing", before.whenFailing(), after.whenFailing(), live);
+    note("fallback", before.fallback(), after.fallback(), live);
+    note("restore", before.restore(), after.restore(), live);
   }
 
   /**

@@ -6,10 +6,14 @@ import io.mainstay.model.Address;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Amount;
+import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Disconnect;
+import io.mainstay.model.spec.Fallback;
 import io.mainstay.model.spec.Place;
 import io.mainstay.model.spec.PortPolicy;
+import io.mainstay.model.spec.Remedy;
+import io.mainstay.model.spec.RestorePolicy;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.TrafficPolicy;
 import io.mainstay.model.spec.Workload;
@@ -105,6 +109,12 @@ class SpecDifferenceTest {
   }
 
   @Test
+  void namesTheKeysOfTheBusiness() throws ReflectiveOperationException {
+    assertThat(SpecDifference.between(SHOP, with("business")).live())
+        .containsExactly("when-failing", "fallback", "restore");
+  }
+
+  @Test
   void replacesOnlyTheUpstreamsWhoseAddressDiffers() {
     ServiceSpec before =
         ServiceFixture.service("shop").upstreams(new Address("a", 1), new Address("b", 1)).build();
@@ -168,6 +178,13 @@ class SpecDifferenceTest {
             true,
             OptionalInt.empty(),
             List.of()));
+    others.put(
+        "business",
+        new Business(
+            Optional.of(new Fallback.ToService(new ServiceName("lite"))),
+            List.of(),
+            List.of(Remedy.NOTIFY),
+            new RestorePolicy(RestorePolicy.Mode.MANUAL, 1, List.of(1.0), Duration.ofSeconds(1))));
     others.put("disconnect", new Disconnect(Duration.ofMinutes(1), false));
     others.put("readyAfter", Duration.ofSeconds(9));
     others.put("dependsOn", List.of(new ServiceName("orders")));
