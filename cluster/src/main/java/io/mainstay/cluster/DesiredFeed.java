@@ -18,24 +18,50 @@ import java.util.Optional;
 public final class DesiredFeed implements Coordinator.Listener {
   private final TrafficControl traffic;
   private final boolean serves;
+  private final Memory memory;
   private volatile Deployment current = Deployment.empty(Path.of("/"));
   private List<Overrides.Diversion> diverted = List.of();
   private boolean caughtUp;
   private long generation;
 
+  /** What was diverted last, over the lives of a server. */
+  public interface Memory {
+    /** As it was kept last; empty if nothing was, or nobody knows. */
+    List<Overrides.Diversion> last();
+
+    /** Keeps it; returns at once. */
+    void keep(List<Overrides.Diversion> diversions);
+
+    /** Remembers nothing. */
+    Memory NONE =
+        new Memory() {
+          @Override
+          public List<Overrides.Diversion> last() {
+            return List.of();
+          }
+
+          @Override
+          public void keep(List<Overrides.Diversion> diversions) {
+            // Nobody will ask.
+          }
+        };
+  }
+
   /** For a gateway that takes traffic; nothing is told before {@link #begin}. */
   public DesiredFeed(TrafficControl traffic) {
-    this(traffic, true);
+    this(traffic, true, Memory.NONE);
   }
 
   /**
    * For the gateway of this node.
    *
    * @param serves whether it takes traffic; that of a witness opens nothing
+   * @param memory of what is diverted: it counts from the start until the coordinator is heard
    */
-  public DesiredFeed(TrafficControl traffic, boolean serves) {
+  public DesiredFeed(TrafficControl traffic, boolean serves, Memory memory) {
     this.traffic = traffic;
     this.serves = serves;
+    this.memory = memory;
   }
 
   /**
@@ -44,6 +70,11 @@ public final class DesiredFeed implements Coordinator.Listener {
    */
   public void begin(Optional<Deployment> file) {
     caughtUp = file.isEmpty();
+    // Before listeners open: what was diverted does not go through meanwhile.
+    diverted = memory.last();
+    if (serves) {
+      traffic.divert(diverted);
+    }
     file.ifPresent(deployment -> {
       current = deployment;
       configure(deployment);
@@ -62,8 +93,12 @@ public final class DesiredFeed implements Coordinator.Listener {
   }
 
   private void divert(List<Overrides.Diversion> diversions) {
-    if (serves && !diversions.equals(diverted)) {
-      diverted = diversions;
+    if (diversions.equals(diverted)) {
+      return;
+    }
+    diverted = diversions;
+    memory.keep(diversions);
+    if (serves) {
       traffic.divert(diversions);
     }
   }

@@ -146,7 +146,8 @@ final class Rooms {
     this.controller = wireController();
     this.controllerOnce = controller;
     this.control = cluster.map(rooms -> rooms.control(controller)).orElse(controller);
-    this.desired = new DesiredFeed(gateway, !options.cluster().witness());
+    DesiredFeed.Memory diverted = new KeptDiversions(folder.root(), codec, diskMailbox);
+    this.desired = new DesiredFeed(gateway, !options.cluster().witness(), diverted);
     this.drills = wireDrills();
     this.adminServer = wireAdmin(folder, token, control);
   }

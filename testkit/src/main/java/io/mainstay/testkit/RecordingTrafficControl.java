@@ -5,6 +5,7 @@ import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Endpoint;
 import io.mainstay.model.state.Endpoint.Readiness;
+import io.mainstay.model.state.Overrides;
 import io.mainstay.ports.TrafficControl;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class RecordingTrafficControl implements TrafficControl {
   private final TreeMap<InstanceId, Long> drained = new TreeMap<>();
   private final TreeMap<InstanceId, Long> newest = new TreeMap<>();
   private Duration drainTakes = Duration.ofMillis(20);
+  private List<Overrides.Diversion> diversions = List.of();
   private Optional<Deployment> deployment = Optional.empty();
 
   /** A gateway that knows of no instance. */
@@ -66,6 +68,17 @@ public final class RecordingTrafficControl implements TrafficControl {
   @Override
   public void configure(Deployment newDeployment) {
     deployment = Optional.of(newDeployment);
+  }
+
+  /** What is diverted, as it was told last. */
+  public List<Overrides.Diversion> diversions() {
+    return diversions;
+  }
+
+  @Override
+  public void divert(List<Overrides.Diversion> newDiversions) {
+    calls.add("divert " + newDiversions.size());
+    diversions = List.copyOf(newDiversions);
   }
 
   @Override
