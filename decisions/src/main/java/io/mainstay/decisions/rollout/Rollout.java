@@ -28,6 +28,9 @@ import java.util.Optional;
  * upstreams, old and new cannot stand side by side: one at a time is stopped and comes back changed
  * while its requests are held.
  *
+ * <p>While one that was exchanged crashes, no other is: a build that ends soon after it was ready
+ * costs one instance, not all.
+ *
  * <p>A new one that is parked or not ready within {@code ready-within} halts the rollout until the
  * next apply or a resume: it is removed (in place: brought back as it was) and the old ones stay.
  */
@@ -232,8 +235,10 @@ public final class Rollout {
       RolloutFacts facts, RolloutMemory memory, List<Member> outdated) {
     List<Member> old = order(outdated, facts);
     List<Exchange> exchanges = new ArrayList<>();
+    boolean held = facts.members().stream().anyMatch(member -> crashes(facts, memory, member));
     for (Fresh instance : memory.fresh()) {
-      if (exchanges.size() < old.size()
+      if (!held
+          && exchanges.size() < old.size()
           && find(facts, instance.id()).filter(Rollout::isSettled).isPresent()) {
         exchanges.add(new Exchange(instance.id(), old.get(exchanges.size()).id()));
       }
@@ -253,6 +258,23 @@ public final class Rollout {
         Optional.empty(),
         Math.max(0, surge),
         Optional.empty());
+  }
+
+  /**
+   * Whether it is a new one that took its place and ended since: no other old one goes until it is
+   * well again.
+   */
+  private static boolean crashes(RolloutFacts facts, RolloutMemory memory, Member member) {
+    return member.isRun()
+        && member.isServing()
+        && !member.lost()
+        && !facts.isOutdated(member)
+        && memory.fresh().stream().noneMatch(fresh -> fresh.id().equals(member.id()))
+        && switch (member.phase()) {
+          case BACKING_OFF, PARKED -> true;
+          case PENDING, STARTING -> member.lastExit().isPresent();
+          case READY, NOT_READY, FROZEN, PREPARED, HELD, DRAINING, STOPPING, STOPPED -> false;
+        };
   }
 
   /** Standbys first: a revision that does not work shows where it does no harm. */

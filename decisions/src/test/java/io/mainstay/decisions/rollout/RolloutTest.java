@@ -101,6 +101,20 @@ class RolloutTest {
   }
 
   @Test
+  void takesNoOtherOldOneWhileAnExchangedOneCrashes() {
+    begin(member(1), member(2));
+    memory = memory.withFresh(id(4), START);
+    MemberFixture crashed = member(3).revision(2).phase(Phase.BACKING_OFF).exited();
+    RolloutStep step = step(at(5), member(1), member(2), crashed, fresh(4));
+    assertThat(step.exchanges()).isEmpty();
+    assertThat(step.news()).isEmpty();
+    MemberFixture again = member(3).revision(2).phase(Phase.STARTING).exited();
+    assertThat(step(at(6), member(1), member(2), again, fresh(4)).exchanges()).isEmpty();
+    MemberFixture well = member(3).revision(2).exited();
+    assertThat(step(at(7), member(1), member(2), well, fresh(4)).exchanges()).hasSize(1);
+  }
+
+  @Test
   void goesOnWithTheNextApply() {
     haltsAtOnceWhenTheNewOneIsParked();
     generation = 3;
