@@ -50,7 +50,7 @@ import io.mainstay.server.cluster.DrainEverywhere;
 import io.mainstay.server.cluster.KnownNodes;
 import io.mainstay.server.drill.DrillRunner;
 import io.mainstay.server.drill.GroupSignals;
-import io.mainstay.spec.JsonModelCodec;
+import io.mainstay.spec.RecallingModelCodec;
 import io.mainstay.spec.YamlSpecReader;
 import io.mainstay.zookeeper.CoordinationPeer;
 import io.mainstay.zookeeper.SnapshotFile;
@@ -83,7 +83,7 @@ final class Rooms {
   private final Troubles troubles = new Troubles();
   private final Time time = new SystemTime();
   private final Randomness randomness = new SecureRandomness();
-  private final ModelCodec codec = new JsonModelCodec();
+  private final ModelCodec codec = RecallingModelCodec.ofSharedState();
 
   /** What every server offers: what can be read is read here, acts go to the one that decides. */
   final ControlPlane control;

@@ -8,13 +8,16 @@ import java.lang.invoke.MethodHandle;
 
 /** Sends signals to process groups of this machine by {@code kill(2)}. Any thread. */
 public final class GroupSignals implements Breaker {
-  @SuppressWarnings("restricted")
-  private static final MethodHandle KILL =
-      Linker.nativeLinker()
-          .downcallHandle(
-              Linker.nativeLinker().defaultLookup().findOrThrow("kill"),
-              FunctionDescriptor.of(
-                  ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+  /** Looked up for the first signal: it takes time that a start does not have. */
+  private static final class Calls {
+    @SuppressWarnings("restricted")
+    private static final MethodHandle KILL =
+        Linker.nativeLinker()
+            .downcallHandle(
+                Linker.nativeLinker().defaultLookup().findOrThrow("kill"),
+                FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+  }
 
   /** A sender without state. */
   public GroupSignals() {}
@@ -32,7 +35,7 @@ public final class GroupSignals implements Breaker {
         };
     int result;
     try {
-      result = (int) KILL.invokeExact((int) -group, number);
+      result = (int) Calls.KILL.invokeExact((int) -group, number);
     } catch (Throwable e) {
       throw new IllegalStateException("kill(2) cannot be called", e);
     }
