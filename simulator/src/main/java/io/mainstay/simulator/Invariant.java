@@ -22,6 +22,7 @@ interface Invariant {
         new FloorKept(),
         new BoundedRestarts(),
         new DecidedActions(),
+        new DiversionsFollowed(),
         new NothingUnbounded());
   }
 }

@@ -12,15 +12,24 @@ final class Notes implements TrafficWitness {
   /** The gateway of a node handed a request to that run. */
   record Routed(NodeName from, Endpoint endpoint, boolean withdrawn) {}
 
+  /** A request for one service went to the other one, or stayed. */
+  record Arrived(NodeName at, ServiceName asked, ServiceName goesTo) {}
+
   /** So many waited, so many may. */
   record Waiting(ServiceName service, int waiting, int allowed) {}
 
   private final List<Routed> routed = new ArrayList<>();
+  private final List<Arrived> arrived = new ArrayList<>();
   private final List<Waiting> waiting = new ArrayList<>();
 
   @Override
   public void routed(NodeName from, Endpoint endpoint, boolean withdrawn) {
     routed.add(new Routed(from, endpoint, withdrawn));
+  }
+
+  @Override
+  public void arrived(NodeName at, ServiceName asked, ServiceName goesTo) {
+    arrived.add(new Arrived(at, asked, goesTo));
   }
 
   @Override
@@ -35,12 +44,17 @@ final class Notes implements TrafficWitness {
     return routed;
   }
 
+  List<Arrived> arrived() {
+    return arrived;
+  }
+
   List<Waiting> waiting() {
     return waiting;
   }
 
   void clear() {
     routed.clear();
+    arrived.clear();
     waiting.clear();
   }
 }

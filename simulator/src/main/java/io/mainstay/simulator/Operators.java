@@ -21,6 +21,9 @@ import java.util.function.Consumer;
 final class Operators {
   private static final Actor WHO = Actor.operator("sim");
 
+  /** Longer than news travels, so that it can be judged. */
+  private static final Duration AT_LEAST_DIVERTED = Duration.ofSeconds(15);
+
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
   private final World world;
@@ -44,7 +47,7 @@ final class Operators {
     ServiceName service = instance.service();
     Optional<Duration> lasting = Optional.of(Duration.ofSeconds(random.nextInt(2, 20)));
     int number = world.scenario().services().indexOf(service);
-    switch (random.nextInt(0, 8)) {
+    switch (random.nextInt(0, 9)) {
       case 0 -> submit(new Command.RestartInstance(instance, false, "try it"));
       case 1 -> submit(new Command.RestartService(service, false, "try it"));
       case 2 -> {
@@ -57,7 +60,8 @@ final class Operators {
       }
       case 4 -> submit(new Command.Scale(service, random.nextInt(1, 5), lasting, false, "a sale"));
       case 5 -> submit(new Command.Pause(Optional.of(service), lasting, "hands off"));
-      case 6 -> {
+      case 6 -> divert(service, lasting.map(time -> time.plus(AT_LEAST_DIVERTED)));
+      case 7 -> {
         world.scenario().newVersion(number);
         world.sometimes().saw(Sometimes.State.ROLLED_OUT);
         apply();
@@ -68,6 +72,20 @@ final class Operators {
         apply();
       }
     }
+  }
+
+  /** Sends requests of a service to another one for a while, all or some. */
+  private void divert(ServiceName service, Optional<Duration> lasting) {
+    List<ServiceName> others =
+        world.scenario().services().stream().filter(other -> !other.equals(service)).toList();
+    if (others.isEmpty()) {
+      return;
+    }
+    world.sometimes().saw(Sometimes.State.SERVICE_DIVERTED);
+    double share = random.chance(0.5) ? 1 : random.nextInt(1, 100) / 100.0;
+    submit(
+        new Command.Divert(
+            service, Optional.of(others.getFirst()), share, lasting, false, "a try"));
   }
 
   /** Takes back what was held, paused or scaled by hand, and applies the file as it is now. */

@@ -52,8 +52,8 @@ record Simulable(Deployment deployment, List<String> remarks) {
     if (!checks.equals(spec.checks())) {
       remarks.add(spec.name() + ": checks by push are simulated as checks that ask");
     }
-    if (spec.business().fallback().isPresent()) {
-      remarks.add(spec.name() + ": its fallback answers nothing here");
+    if (spec.business().fallback().orElse(null) instanceof Fallback.Answer) {
+      remarks.add(spec.name() + ": what gets its fallback's answer counts as refused");
     }
     return new ServiceSpec(
         spec.name(),

@@ -1,6 +1,7 @@
 package io.mainstay.simulator;
 
 import io.mainstay.decisions.balancing.Tier;
+import io.mainstay.decisions.business.DiversionRule;
 import io.mainstay.decisions.failover.Directory;
 import io.mainstay.decisions.failover.ServingSet;
 import io.mainstay.decisions.outliers.Change;
@@ -8,8 +9,10 @@ import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.spec.Fallback;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.state.Endpoint;
+import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.ServiceSignals;
 import io.mainstay.model.state.Topology;
 import io.mainstay.ports.SignalSource;
@@ -41,6 +44,7 @@ final class SimulatedGateway implements TrafficControl, SignalSource, SimulatedT
   private final Directory directory = new Directory();
   private final PeerWatch peers;
   private final TreeMap<ServiceName, SimulatedTraffic> services = new TreeMap<>();
+  private final SimulatedDetours detours;
   private final List<Drain> drains = new ArrayList<>();
   private final List<TrafficObserver> observers = new ArrayList<>();
   private Optional<Topology> topology = Optional.empty();
@@ -58,6 +62,7 @@ final class SimulatedGateway implements TrafficControl, SignalSource, SimulatedT
     this.trace = world.trace();
     this.sometimes = world.sometimes();
     this.witness = world.notes();
+    this.detours = new SimulatedDetours(clock, random, service -> !traffic(service).isEmpty());
     this.who = node + " gateway";
     this.peers = new PeerWatch(node, reach, random.split(), box, this::silent);
     box.after(TICK, this::tick);
@@ -69,6 +74,7 @@ final class SimulatedGateway implements TrafficControl, SignalSource, SimulatedT
 
   @Override
   public void configure(Deployment deployment) {
+    detours.configure(deployment);
     services.keySet().removeIf(name -> deployment.service(name).isEmpty());
     for (ServiceSpec spec : deployment.services()) {
       SimulatedTraffic known = services.get(spec.name());
@@ -98,6 +104,20 @@ final class SimulatedGateway implements TrafficControl, SignalSource, SimulatedT
       topology = Optional.of(newTopology);
       directory.self(newTopology.self());
       services.keySet().forEach(this::update);
+    }
+  }
+
+  @Override
+  public void divert(List<Overrides.Diversion> diversions) {
+    trace.add(who, "divert " + diversions.size());
+    detours.told(diversions);
+    for (DiversionRule.InForce one : detours.ruling().inForce()) {
+      SimulatedTraffic traffic = services.get(one.diversion().service());
+      if (one.isWhole() && traffic != null) {
+        List<SimulatedRequest> waiting = List.copyOf(traffic.queue());
+        traffic.queue().clear();
+        waiting.forEach(request -> go(one.diversion().service(), request));
+      }
     }
   }
 
@@ -135,9 +155,41 @@ final class SimulatedGateway implements TrafficControl, SignalSource, SimulatedT
     SimulatedTraffic traffic = services.get(service);
     if (traffic == null) {
       answered.accept(SimulatedRequest.Answer.REFUSED);
-    } else {
-      traffic.arrive(method, answered);
+      return;
     }
+    long now = now();
+    long deadline = now + traffic.policy().timeouts().response().toNanos();
+    SimulatedRequest request = new SimulatedRequest(method, now, deadline, answered);
+    go(service, request).ifPresent(goesTo -> witness.arrived(node, service, goesTo));
+  }
+
+  /** Sends a request where it belongs, and says where. */
+  private Optional<ServiceName> go(ServiceName service, SimulatedRequest request) {
+    Optional<ServiceName> goesTo = detours.follow(service, request);
+    Optional<SimulatedTraffic> traffic = goesTo.map(services::get);
+    if (traffic.isPresent()) {
+      traffic.get().arrive(request);
+    } else {
+      // The answer of a file in place of a service.
+      request.answered.accept(SimulatedRequest.Answer.REFUSED);
+    }
+    return goesTo;
+  }
+
+  @Override
+  public boolean hasFallback(ServiceName service) {
+    return detours.fallback(service).isPresent();
+  }
+
+  @Override
+  public boolean instead(ServiceName service, SimulatedRequest request) {
+    if (detours.fallback(service).orElse(null) instanceof Fallback.ToService other
+        && services.containsKey(other.service())
+        && request.leaves(service, other.service())) {
+      go(other.service(), request);
+      return true;
+    }
+    return false;
   }
 
   /** Who takes the requests of a service. */

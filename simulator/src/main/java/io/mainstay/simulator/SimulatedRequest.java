@@ -1,6 +1,9 @@
 package io.mainstay.simulator;
 
 import io.mainstay.decisions.balancing.Tried;
+import io.mainstay.model.ServiceName;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** One request of a client, from its arrival to its answer. */
@@ -10,6 +13,7 @@ final class SimulatedRequest {
   final long deadline;
   final Consumer<Answer> answered;
   final Tried tried = new Tried();
+  private final List<ServiceName> left = new ArrayList<>(0);
   int tries;
   long waitsSince;
   boolean waiting;
@@ -29,5 +33,15 @@ final class SimulatedRequest {
     this.method = method;
     this.arrived = arrived;
     this.deadline = deadline;
+  }
+
+  /** Goes from one service to another one, if it has not been there. */
+  boolean leaves(ServiceName from, ServiceName to) {
+    if (from.equals(to) || left.contains(to)) {
+      return false;
+    }
+    left.add(from);
+    tried.clear();
+    return true;
   }
 }

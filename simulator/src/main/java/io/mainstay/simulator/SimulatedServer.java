@@ -67,7 +67,7 @@ final class SimulatedServer {
     NodeMailbox controllerBox = box(node.clock());
     serverBox = box(node.clock());
     gateway = new SimulatedGateway(world, node, box(node.clock()), random.split());
-    desired = new DesiredFeed(gateway);
+    desired = new DesiredFeed(world.variation().desiredTraffic(gateway));
     bootId = random.nextToken();
     client = world.ensemble().connect();
     beSlow(boot, random.split());

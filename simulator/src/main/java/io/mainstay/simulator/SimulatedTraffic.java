@@ -27,7 +27,6 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +82,11 @@ final class SimulatedTraffic {
     void promoted(ServingSet.Promotion promotion);
 
     void standbyWanted(ServiceName service);
+
+    boolean hasFallback(ServiceName service);
+
+    /** Whether a request that nobody takes goes elsewhere. */
+    boolean instead(ServiceName service, SimulatedRequest request);
 
     void finished();
   }
@@ -181,12 +185,15 @@ final class SimulatedTraffic {
     return null;
   }
 
-  void arrive(String method, Consumer<SimulatedRequest.Answer> answered) {
-    long now = gateway.now();
+  void arrive(SimulatedRequest request) {
     arrived++;
-    budget.requestArrived(now);
-    dispatch(
-        new SimulatedRequest(method, now, now + policy.timeouts().response().toNanos(), answered));
+    budget.requestArrived(gateway.now());
+    dispatch(request);
+  }
+
+  /** Those that wait. */
+  Deque<SimulatedRequest> queue() {
+    return queue;
   }
 
   void tick() {
@@ -366,15 +373,17 @@ final class SimulatedTraffic {
             policy.concurrency(),
             request.waitsSince,
             set.traffic().size(),
-            set.starting(),
+            set.starting() && !gateway.hasFallback(service),
             request.deadline);
     return now - deadline >= 0;
   }
 
   private void refuse(SimulatedRequest request) {
-    request.answered.accept(SimulatedRequest.Answer.REFUSED);
     refused++;
-    sometimes.saw(Sometimes.State.REQUEST_REFUSED);
+    if (!gateway.instead(service, request)) {
+      request.answered.accept(SimulatedRequest.Answer.REFUSED);
+      sometimes.saw(Sometimes.State.REQUEST_REFUSED);
+    }
   }
 
   private void pump() {

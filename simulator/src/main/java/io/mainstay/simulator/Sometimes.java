@@ -76,7 +76,9 @@ public final class Sometimes {
     MESSAGE_DELAYED,
     MESSAGE_DOUBLED,
     COMMAND_FORWARDED,
-    ZONE_EVACUATED
+    ZONE_EVACUATED,
+    SERVICE_DIVERTED,
+    REQUEST_DIVERTED
   }
 
   private final EnumMap<State, Integer> counts = new EnumMap<>(State.class);

@@ -10,6 +10,9 @@ interface TrafficWitness {
   /** A request goes from the gateway of a node to that run. */
   void routed(NodeName from, Endpoint endpoint, boolean withdrawn);
 
+  /** A request for one service arrived at the gateway of a node, and went to the other one. */
+  void arrived(NodeName at, ServiceName asked, ServiceName goesTo);
+
   /** So many requests of the service wait. */
   void waiting(ServiceName service, int waiting, int allowed);
 

@@ -45,6 +45,11 @@ public interface Variation {
     return real;
   }
 
+  /** What the feed of deployments and diversions sees of the gateway. */
+  default TrafficControl desiredTraffic(TrafficControl real) {
+    return real;
+  }
+
   /** What the agent's mailbox is. */
   default Mailbox agentMailbox(Mailbox real) {
     return real;

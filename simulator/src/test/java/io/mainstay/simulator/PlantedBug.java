@@ -26,6 +26,7 @@ final class PlantedBug implements Variation {
   private BiFunction<Coordinator, NodeName, Coordinator> agentCoordinator = (real, _) -> real;
   private UnaryOperator<ProcessHost> host = UnaryOperator.identity();
   private UnaryOperator<TrafficControl> traffic = UnaryOperator.identity();
+  private UnaryOperator<TrafficControl> desiredTraffic = UnaryOperator.identity();
   private UnaryOperator<EventJournal> events = UnaryOperator.identity();
   private Consumer<MemoryEnsemble> ensemble = _ -> {};
   private Optional<Duration> longestDelay = Optional.empty();
@@ -53,6 +54,12 @@ final class PlantedBug implements Variation {
   static PlantedBug traffic(UnaryOperator<TrafficControl> change) {
     PlantedBug bug = new PlantedBug();
     bug.traffic = change;
+    return bug;
+  }
+
+  static PlantedBug desiredTraffic(UnaryOperator<TrafficControl> change) {
+    PlantedBug bug = new PlantedBug();
+    bug.desiredTraffic = change;
     return bug;
   }
 
@@ -110,6 +117,11 @@ final class PlantedBug implements Variation {
   @Override
   public TrafficControl traffic(TrafficControl real) {
     return traffic.apply(real);
+  }
+
+  @Override
+  public TrafficControl desiredTraffic(TrafficControl real) {
+    return desiredTraffic.apply(real);
   }
 
   @Override

@@ -67,6 +67,12 @@ class PlantedBugsTest {
             2,
             PlantedBug.assignments(PlantedBugsTest::drainAll)),
         new Planted(
+            "a gateway that is deaf to diversions",
+            new DiversionsFollowed().claim(),
+            1,
+            1,
+            PlantedBug.desiredTraffic(DeafToDiversions::new)),
+        new Planted(
             "restarts without delay",
             new BoundedRestarts().claim(),
             1,

@@ -58,6 +58,8 @@ class WorldsTest {
             Sometimes.State.REQUEST_RETRIED,
             Sometimes.State.REQUEST_REFUSED,
             Sometimes.State.ROLLED_OUT,
+            Sometimes.State.SERVICE_DIVERTED,
+            Sometimes.State.REQUEST_DIVERTED,
             Sometimes.State.OPERATOR_ACTED);
   }
 
