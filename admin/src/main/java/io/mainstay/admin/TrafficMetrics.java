@@ -62,6 +62,12 @@ final class TrafficMetrics {
         (double) traffic.diverted(),
         "service",
         name);
+    families.counter(
+        "mainstay_gateway_probe_requests",
+        "Requests of our own transactions; no count of users' requests has them.",
+        (double) traffic.probes(),
+        "service",
+        name);
     answers(families, traffic);
     duration(families, traffic);
   }

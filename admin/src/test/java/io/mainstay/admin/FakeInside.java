@@ -305,6 +305,7 @@ final class FakeInside
             2,
             1,
             6,
+            7,
             List.of(
                 new ServiceTraffic.InstanceTraffic(
                     SHOP_1, List.of(0L, 9L, 1L, 2L, 3L), 5, 1, latency),

@@ -2,6 +2,8 @@ package io.mainstay.gateway;
 
 import io.mainstay.gateway.endpoint.Director;
 import io.mainstay.gateway.http.LoopHttp;
+import io.mainstay.gateway.http.ProbeSecret;
+import io.mainstay.gateway.http.Probes;
 import io.mainstay.gateway.listener.Listeners;
 import io.mainstay.gateway.loop.TrafficLoop;
 import io.mainstay.gateway.signal.SignalBoard;
@@ -18,6 +20,8 @@ import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.ServiceSignals;
 import io.mainstay.model.state.ServiceTraffic;
 import io.mainstay.model.state.Topology;
+import io.mainstay.model.state.TransactionRun;
+import io.mainstay.ports.MarkedCalls;
 import io.mainstay.ports.Randomness;
 import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
@@ -43,7 +47,7 @@ import java.util.function.Consumer;
  * from the last deployment and endpoints that it was told, whatever becomes of those who told it.
  */
 public final class Gateway
-    implements TrafficControl, SignalSource, TrafficMetricsSource, AutoCloseable {
+    implements TrafficControl, SignalSource, TrafficMetricsSource, MarkedCalls, AutoCloseable {
   private static final int REMEMBER_MILLIS = 1000;
 
   private final Transport transport;
@@ -53,6 +57,7 @@ public final class Gateway
   private final Listeners listeners;
   private final SignalBoard signals;
   private final TrafficTotals totals;
+  private final Probes probes;
 
   /**
    * Starts the threads; nothing is accepted before {@link #configure}.
@@ -77,9 +82,10 @@ public final class Gateway
     }
     this.director = new Director(loops, observer, new SocketTrial(transport, loops.getFirst()));
     SocketConnector connector = new SocketConnector(transport);
+    this.probes = new Probes(options.probeSecret());
     List<LoopHttp> http = new ArrayList<>();
     for (TrafficLoop loop : loops) {
-      http.add(new LoopHttp(loop, director, connector));
+      http.add(new LoopHttp(loop, director, connector, probes));
       loop.start();
     }
     this.listeners =
@@ -97,6 +103,7 @@ public final class Gateway
     this.signals = new SignalBoard(director, loops.getFirst(), loops.size());
     this.totals = new TrafficTotals(director, loops.size());
     loops.getFirst().every(REMEMBER_MILLIS, totals::remember);
+    loops.getFirst().every(REMEMBER_MILLIS, () -> probes.look(loops.getFirst().readClock()));
     listeners.start();
     director.start();
     signals.start();
@@ -157,6 +164,21 @@ public final class Gateway
   @Override
   public List<ServiceTraffic> traffic() {
     return totals.traffic();
+  }
+
+  /**
+   * From now on pins and marks of requests that show this secret are honoured, instead of the one
+   * before: that of the cluster, once it is known.
+   *
+   * @throws IllegalArgumentException unless it has 16 visible ASCII characters or more
+   */
+  public void probeSecret(String secret) {
+    probes.secret(new ProbeSecret(secret));
+  }
+
+  @Override
+  public List<TransactionRun.Call> take(String runId) {
+    return probes.take(runId);
   }
 
   /** Stops accepting; requests under way may finish, and connections end after them. */

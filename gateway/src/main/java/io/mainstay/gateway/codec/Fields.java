@@ -34,6 +34,10 @@ public final class Fields {
   static final byte FORWARDED_PROTO = 11;
   static final byte HTTP2_SETTINGS = 12;
   static final byte LISTED = 13;
+  static final byte PROBE = 14;
+  static final byte PIN = 15;
+  static final byte TRANSACTION = 16;
+  static final byte INSTANCE = 17;
 
   private static final byte[][] NAMES = {
     Octets.bytes(""),
@@ -49,6 +53,12 @@ public final class Fields {
     Octets.bytes("x-forwarded-for"),
     Octets.bytes("x-forwarded-proto"),
     Octets.bytes("http2-settings"),
+    // What a connection lists is not known by its name.
+    Octets.bytes(""),
+    Octets.bytes("x-mainstay-probe"),
+    Octets.bytes("x-mainstay-pin"),
+    Octets.bytes("x-mainstay-transaction"),
+    Octets.bytes("x-mainstay-instance"),
   };
 
   private final int[] nameStart = new int[MOST + 1];
@@ -140,10 +150,12 @@ public final class Fields {
           case 6 -> EXPECT;
           case 7 -> UPGRADE;
           case 10 -> first == 'c' ? CONNECTION : KEEP_ALIVE;
-          case 14 -> first == 'c' ? CONTENT_LENGTH : HTTP2_SETTINGS;
+          case 14 -> first == 'c' ? CONTENT_LENGTH : first == 'h' ? HTTP2_SETTINGS : PIN;
           case 15 -> FORWARDED_FOR;
-          case 16 -> PROXY_CONNECTION;
+          case 16 -> first == 'p' ? PROXY_CONNECTION : PROBE;
           case 17 -> first == 't' ? TRANSFER_ENCODING : FORWARDED_PROTO;
+          case 19 -> INSTANCE;
+          case 22 -> TRANSACTION;
           default -> OTHER;
         };
     return candidate != OTHER && Octets.is(bytes, from, to, NAMES[candidate]) ? candidate : OTHER;

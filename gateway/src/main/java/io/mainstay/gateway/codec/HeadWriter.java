@@ -28,6 +28,13 @@ public final class HeadWriter {
           | 1 << Fields.TRANSFER_ENCODING
           | 1 << Fields.TE;
   private static final int UPGRADE_BIT = 1 << Fields.UPGRADE;
+
+  /** Of whoever may not tell the gateway where a request goes, and may not know who answers. */
+  private static final int MARKS =
+      1 << Fields.PROBE | 1 << Fields.PIN | 1 << Fields.TRANSACTION | 1 << Fields.INSTANCE;
+
+  private static final int INSTANCE_BIT = 1 << Fields.INSTANCE;
+  private static final byte[] INSTANCE = Octets.bytes("X-Mainstay-Instance: ");
   private static final int FORWARDED = 1 << Fields.FORWARDED_FOR | 1 << Fields.FORWARDED_PROTO;
 
   private byte[] out = new byte[8192];
@@ -65,7 +72,11 @@ public final class HeadWriter {
       put(bytes, head.targetStart, head.targetEnd);
     }
     put(VERSION);
-    int removed = HOP_BY_HOP | FORWARDED | (head.upgrade ? 0 : UPGRADE_BIT);
+    int removed =
+        HOP_BY_HOP
+            | FORWARDED
+            | (head.upgrade ? 0 : UPGRADE_BIT)
+            | (head.marksKept ? INSTANCE_BIT : MARKS);
     putFields(head.fields, bytes, removed);
     if (!head.fields.has(Fields.HOST)) {
       // A client of HTTP/1.0 need not name one, but the instance is spoken to in 1.1.
@@ -108,15 +119,22 @@ public final class HeadWriter {
    * The status line and fields for the client.
    *
    * @param chunked whether a chunked body stays so
+   * @param instance who answered, for those who may know; empty: not said
    */
-  public void response(ResponseHead head, Persistence persistence, boolean chunked) {
+  public void response(
+      ResponseHead head, Persistence persistence, boolean chunked, String instance) {
     length = 0;
-    ensure(head.end + 128);
+    ensure(head.end + 192 + instance.length());
     put(STATUS_VERSION);
     int fieldsStart = head.fields.lineStart(0);
     put(head.bytes, head.statusStart, fieldsStart);
     boolean switching = head.status == 101;
-    putFields(head.fields, head.bytes, HOP_BY_HOP | (switching ? 0 : UPGRADE_BIT));
+    putFields(head.fields, head.bytes, HOP_BY_HOP | INSTANCE_BIT | (switching ? 0 : UPGRADE_BIT));
+    if (!instance.isEmpty()) {
+      put(INSTANCE);
+      put(Octets.bytes(instance));
+      put(END);
+    }
     if (chunked && head.chunked) {
       put(CHUNKED);
     }

@@ -2,6 +2,7 @@ package io.mainstay.gateway.codec;
 
 import io.mainstay.decisions.routing.RouteTable;
 import io.mainstay.model.spec.ListenerSpec;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class RequestHead implements RouteTable.Headers {
   boolean upgrade;
   boolean expectContinue;
   boolean absoluteForm;
+  boolean marksKept;
   int end;
   final Fields fields = new Fields();
   private Method method = Method.OTHER;
@@ -88,6 +90,47 @@ public final class RequestHead implements RouteTable.Headers {
   /** The value of the first field of that lower-case name; null if there is none. */
   public @Nullable String value(byte[] lowerName) {
     return fields.value(bytes, lowerName);
+  }
+
+  /** Whether it says that it is a probe of our own; not looked at by whom. */
+  public boolean saysProbe() {
+    return fields.has(Fields.PROBE);
+  }
+
+  /** What it shows for that; null if not exactly one field. */
+  public byte @Nullable [] probe() {
+    return fields.number(Fields.PROBE) == 1 ? value(Fields.PROBE) : null;
+  }
+
+  /** Where it wants to go; empty: as any request, null: said more than once. */
+  public @Nullable String pin() {
+    return text(Fields.PIN);
+  }
+
+  /** The run of a transaction that it belongs to; empty: none, null: said more than once. */
+  public @Nullable String transaction() {
+    return text(Fields.TRANSACTION);
+  }
+
+  private @Nullable String text(byte kind) {
+    return switch (fields.number(kind)) {
+      case 0 -> "";
+      case 1 -> {
+        byte[] value = value(kind);
+        yield Octets.text(value, 0, value.length);
+      }
+      default -> null;
+    };
+  }
+
+  private byte[] value(byte kind) {
+    int index = fields.first(kind);
+    return Arrays.copyOfRange(bytes, fields.valueStart(index), fields.valueEnd(index));
+  }
+
+  /** It is a probe of our own: its marks go on to the instance. */
+  public void keepMarks() {
+    marksKept = true;
   }
 
   /** Whether the client speaks HTTP/1.0. */

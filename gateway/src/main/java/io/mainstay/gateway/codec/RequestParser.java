@@ -51,6 +51,7 @@ public final class RequestParser {
       return HEAD_TOO_LARGE;
     }
     head.end = end;
+    head.marksKept = false;
     head.readMethod();
     return isSound(head) && readFraming(head) ? end : MALFORMED;
   }

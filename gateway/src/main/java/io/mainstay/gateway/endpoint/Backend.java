@@ -1,5 +1,7 @@
 package io.mainstay.gateway.endpoint;
 
+import io.mainstay.decisions.balancing.Candidate;
+import io.mainstay.gateway.loop.TrafficLoop;
 import io.mainstay.model.Address;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
@@ -191,6 +193,27 @@ public final class Backend {
         task.run();
       }
     }
+  }
+
+  /** Whether somebody still says that it is there. */
+  public boolean isPublished() {
+    return !retired;
+  }
+
+  /**
+   * A stand-in for one request of one loop: at the same address, but apart from all that is counted
+   * or known of this run. It keeps no idle connections.
+   */
+  public LoopBackend apart(TrafficLoop loop) {
+    Candidate candidate = new Candidate(id, generation, 1);
+    candidate.node(node());
+    LoopBackend state = new LoopBackend(loop, candidate);
+    Backend standIn = new Backend(id, generation, peer, new LoopBackend[] {state});
+    standIn.address = address;
+    standIn.closed = true;
+    standIn.inFlight.set(1);
+    state.belongsTo(standIn);
+    return state;
   }
 
   /** Calls {@code task} whenever the last place is given back. */

@@ -32,12 +32,15 @@ public final class LoopService {
   /** Requests that went on to another service, or to an answer in its place. */
   public static final int DIVERTED = 5;
 
+  /** Probes of our own; no other counter of a service counts them. */
+  public static final int PROBES = 6;
+
   private final TrafficService service;
   private final TrafficLoop loop;
   private final RetryBudget budget;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private final ArrayDeque<Waiting> waitingAgain = new ArrayDeque<>();
-  private final Counters counters = new Counters(6);
+  private final Counters counters = new Counters(7);
   private Balance balance;
   private Balancer balancer;
   private final Locality locality = new Locality();
@@ -102,7 +105,9 @@ public final class LoopService {
    */
   public void await(Waiting request, boolean again) {
     (again ? waitingAgain : waiting).addLast(request);
-    counters.add(QUEUED, 1);
+    if (request.isCounted()) {
+      counters.add(QUEUED, 1);
+    }
     service.queueChanged(1);
   }
 

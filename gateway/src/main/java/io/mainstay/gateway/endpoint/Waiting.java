@@ -8,4 +8,9 @@ public interface Waiting {
    * @return whether it waits no longer
    */
   boolean dispatch();
+
+  /** Whether it is one of a user. */
+  default boolean isCounted() {
+    return true;
+  }
 }

@@ -28,7 +28,7 @@ final class Detouring {
    */
   boolean divert(Exchange exchange, long now) {
     Detour detour = exchange.service().service().table().diversion();
-    while (detour != null && detour.takes(loop.randomBits())) {
+    while (detour != null && !exchange.isPinnedHere() && detour.takes(loop.randomBits())) {
       switch (detour.to()) {
         case Detour.Own own -> {
           answer(exchange, own, DIVERTED, detour.secondsLeft(now));
@@ -58,7 +58,7 @@ final class Detouring {
    */
   boolean takeWhole(Exchange exchange, long now) {
     Detour detour = exchange.service().service().table().diversion();
-    if (detour == null || !detour.isWhole()) {
+    if (detour == null || !detour.isWhole() || exchange.isPinnedHere()) {
       return false;
     }
     LoopService before = exchange.service();
@@ -97,7 +97,7 @@ final class Detouring {
   }
 
   private void answer(Exchange exchange, Detour.Own own, String reason, int retryAfterSeconds) {
-    exchange.service().counters().add(LoopService.DIVERTED, 1);
+    exchange.count(LoopService.DIVERTED);
     path.answer(exchange, own, reason, retryAfterSeconds);
   }
 
@@ -106,10 +106,10 @@ final class Detouring {
     if (!exchange.stations.change(from.service(), to)) {
       return false;
     }
-    from.counters().add(LoopService.DIVERTED, 1);
+    exchange.count(LoopService.DIVERTED);
     LoopService next = to.loop(loop.index());
     exchange.goesTo(next);
-    next.counters().add(LoopService.ARRIVED, 1);
+    exchange.count(LoopService.ARRIVED);
     next.budget().requestArrived(now);
     return true;
   }

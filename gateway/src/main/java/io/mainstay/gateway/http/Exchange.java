@@ -63,6 +63,12 @@ final class Exchange extends Timed implements Waiting {
   @Nullable UpstreamConnection upstream;
   @Nullable Doubt doubt;
 
+  /** Of a probe of our own; null for requests of users. */
+  @Nullable Mark mark;
+
+  /** Whether the present try is bound to one instance. */
+  boolean pinned;
+
   /** See {@link Phase#IN_DOUBT}: the try that failed, on whom, and until when to wait. */
   record Doubt(FailedTry failed, LoopBackend backend, long until) {}
 
@@ -85,6 +91,7 @@ final class Exchange extends Timed implements Waiting {
     tries = 0;
     bytesSent = false;
     trial = false;
+    pinned = false;
     arrived = now;
     dispatched = 0;
     status = 0;
@@ -110,6 +117,30 @@ final class Exchange extends Timed implements Waiting {
     backend = null;
     upstream = null;
     doubt = null;
+    mark = null;
+  }
+
+  /** Counts something of a user's request for its service. */
+  void count(int counter) {
+    if (mark == null) {
+      service().counters().add(counter, 1);
+    }
+  }
+
+  @Override
+  public boolean isCounted() {
+    return mark == null;
+  }
+
+  /** Whether it must go somewhere whatever any request does. */
+  boolean isPinnedHere() {
+    Mark present = mark;
+    return present != null && present.pin(service().service().name()) != null;
+  }
+
+  /** Who answers, for those who may know; else empty. */
+  String answerer() {
+    return mark == null ? "" : backend().backend().id().toString();
   }
 
   boolean isOpen() {

@@ -19,12 +19,14 @@ public final class LoopHttp {
   private final HeadWriter writer = new HeadWriter();
   private final RequestPath path;
   private final Connector connector;
+  private final Probes probes;
   private final Counters ownAnswers = new Counters(OwnAnswer.values().length);
   private byte[] scratch = new byte[16 * 1024];
 
   /** The context of a loop. */
-  public LoopHttp(TrafficLoop traffic, Director director, Connector connector) {
+  public LoopHttp(TrafficLoop traffic, Director director, Connector connector, Probes probes) {
     this.traffic = traffic;
+    this.probes = probes;
     this.connector = connector;
     this.path = new RequestPath(this, director);
   }
@@ -48,6 +50,10 @@ public final class LoopHttp {
 
   RequestPath path() {
     return path;
+  }
+
+  Probes probes() {
+    return probes;
   }
 
   Connector connector() {

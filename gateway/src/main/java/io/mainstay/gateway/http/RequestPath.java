@@ -13,8 +13,6 @@ import io.mainstay.gateway.listener.Routes;
 import io.mainstay.gateway.loop.TrafficLoop;
 import io.mainstay.model.spec.TrafficPolicy;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +44,8 @@ final class RequestPath {
   private final InstanceChoice choice;
   private final Retrying retrying;
   private final Detouring detouring;
+  private final Pinning pinning;
+  private final Answering answering;
 
   RequestPath(LoopHttp loop, Director director) {
     this.loop = loop;
@@ -53,6 +53,8 @@ final class RequestPath {
     this.choice = new InstanceChoice(traffic);
     this.retrying = new Retrying(this, traffic, director);
     this.detouring = new Detouring(this, traffic);
+    this.pinning = new Pinning(loop, this, director);
+    this.answering = new Answering(this);
   }
 
   /**
@@ -71,16 +73,22 @@ final class RequestPath {
       boolean complete) {
     if (target == null) {
       in.skipBytes(available);
-      answerWithoutService(exchange, head, OwnAnswer.NO_ROUTE, "no route fits this request");
+      answering.withoutService(exchange, head, OwnAnswer.NO_ROUTE, "no route fits this request");
       return;
     }
     long now = traffic.readClock();
     LoopService service = target.service().loop(traffic.index());
     exchange.begin(head, target, service, now);
-    service.counters().add(LoopService.ARRIVED, 1);
-    service.budget().requestArrived(now);
+    exchange.mark = head.saysProbe() ? loop.probes().read(head) : null;
+    exchange.count(LoopService.ARRIVED);
+    if (!exchange.isPinnedHere()) {
+      service.budget().requestArrived(now);
+    }
     writeHead(exchange, head, in, available, complete);
     traffic.watchClosely(exchange);
+    if (exchange.mark != null && pinning.isRefused(exchange, exchange.mark)) {
+      return;
+    }
     if (service.service().table().diversion() == null || !detouring.divert(exchange, now)) {
       goOn(exchange, now);
     }
@@ -88,6 +96,10 @@ final class RequestPath {
 
   /** Sends a request to an instance of its service; those that wait already come first. */
   void goOn(Exchange exchange, long now) {
+    Mark mark = exchange.mark;
+    if (mark != null && pinning.follow(exchange, mark, now)) {
+      return;
+    }
     if (exchange.service().isAnyWaiting() || !dispatch(exchange, now)) {
       await(exchange, now);
     }
@@ -130,15 +142,23 @@ final class RequestPath {
     if (chosen == null) {
       return false;
     }
+    exchange.tried.add(chosen.candidate());
+    send(exchange, chosen, now);
+    return true;
+  }
+
+  /** Sends the request to an instance on which it has a place. */
+  void send(Exchange exchange, LoopBackend chosen, long now) {
     if (exchange.dispatched == 0) {
       exchange.dispatched = now;
     }
-    exchange.tried.add(chosen.candidate());
+    if (exchange.mark != null) {
+      exchange.mark.asks(chosen.backend().id());
+    }
     exchange.backend = chosen;
     exchange.tryStarted = now;
     chosen.begun(now);
     UpstreamConnection.send(loop, exchange, chosen);
-    return true;
   }
 
   /** Waits in the queue, unless it is full. */
@@ -182,7 +202,7 @@ final class RequestPath {
   }
 
   private void refuse(Exchange exchange, String reason, ServiceTable table) {
-    exchange.service().counters().add(LoopService.REFUSED, 1);
+    exchange.count(LoopService.REFUSED);
     int retryAfter = QueueRule.retryAfterSeconds(exchange.policy().concurrency(), table.starting());
     if (!detouring.fallBack(exchange, table, reason, retryAfter)) {
       answer(exchange, OwnAnswer.UNAVAILABLE, reason, retryAfter);
@@ -342,52 +362,30 @@ final class RequestPath {
 
   /** Gives the answer of our own to a request, and ends it. */
   void answer(Exchange exchange, OwnAnswer answer, String reason, int retryAfterSeconds) {
-    answer(
-        exchange,
-        (allocator, close, head) ->
-            answer.write(allocator, reason, retryAfterSeconds, close, head));
+    answering.own(exchange, answer, reason, retryAfterSeconds);
   }
 
   /** Gives the answer in place of a service to a request, and ends it. */
   void answer(Exchange exchange, Detour.Own answer, String reason, int retryAfterSeconds) {
-    answer(
-        exchange,
-        (allocator, close, head) ->
-            PageAnswer.write(allocator, answer, reason, retryAfterSeconds, close, head));
+    answering.page(exchange, answer, reason, retryAfterSeconds);
   }
 
-  /** Writes an answer, once it is known how. */
-  @FunctionalInterface
-  private interface Writing {
-    ByteBuf write(ByteBufAllocator allocator, boolean close, boolean head);
+  /** A request goes to the fallback of its service; false if it cannot. */
+  boolean fallBack(Exchange exchange, String reason) {
+    return detouring.fallBack(exchange, exchange.service().service().table(), reason, 0);
   }
 
-  private void answer(Exchange exchange, Writing answer) {
-    ClientConnection client = exchange.client;
-    boolean reuse = exchange.keepAlive && client.isRequestRead();
-    boolean head = exchange.method == RequestHead.Method.HEAD;
-    LoopService service = exchange.service();
-    service.counters().add(LoopService.OWN_ANSWERS, 1);
-    boolean close = !reuse || exchange.http10;
-    Channel channel = client.channel();
-    close(exchange);
-    channel.writeAndFlush(answer.write(channel.alloc(), close, head));
-    client.answered(!close);
-  }
-
-  private void answerWithoutService(
-      Exchange exchange, RequestHead head, OwnAnswer answer, String reason) {
-    ClientConnection client = exchange.client;
-    boolean close = !head.isKeepAlive() || !client.isRequestRead() || head.isHttp10();
-    Channel channel = client.channel();
-    boolean noBody = head.method() == RequestHead.Method.HEAD;
-    countOwn(answer);
-    channel.writeAndFlush(answer.write(channel.alloc(), reason, 0, close, noBody));
-    client.answered(!close);
+  /** The answer is complete; told once, and only of probes of our own. */
+  void ended(Exchange exchange, int status) {
+    Mark mark = exchange.mark;
+    if (mark != null) {
+      loop.probes().ended(mark, exchange.service().service().name(), status, traffic.now());
+    }
   }
 
   /** Ends the request; its try was ended before. */
   void close(Exchange exchange) {
+    ended(exchange, 0);
     traffic.release(exchange);
     exchange.end();
   }

@@ -108,7 +108,7 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
       return;
     }
     Channel client = exchange.client.channel();
-    loop.writer().response(head, Persistence.DEFAULT, false);
+    loop.writer().response(head, Persistence.DEFAULT, false, "");
     ByteBuf out = client.alloc().buffer(loop.writer().length());
     loop.writer().copyTo(out);
     client.writeAndFlush(out, client.voidPromise());
@@ -119,7 +119,9 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
     exchange.status = status;
     exchange.firstByte = now;
     exchange.lastByte = now;
-    connection.backend().answered(status, now - exchange.tryStarted);
+    if (exchange.mark == null) {
+      connection.backend().answered(status, now - exchange.tryStarted);
+    }
   }
 
   /**
@@ -133,7 +135,9 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
       Exchange exchange, ResponseHead head, ByteBuf in, byte[] bytes, int end) {
     if (loop.path().retrying().retriesStatus(exchange, head.status())) {
       in.release();
-      connection.backend().answered(head.status(), 0);
+      if (exchange.mark == null) {
+        connection.backend().answered(head.status(), 0);
+      }
       loop.path().failed(exchange, FailureKind.STATUS, head.status());
       return;
     }
@@ -157,7 +161,7 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
     exchange.phase = Phase.ANSWERING;
     exchange.body.release();
     Channel client = exchange.client.channel();
-    loop.writer().response(head, persistence(exchange), !unchunk);
+    loop.writer().response(head, persistence(exchange), !unchunk, exchange.answerer());
     boolean joined = length <= MOST_JOINED;
     ByteBuf out = client.alloc().buffer(loop.writer().length() + (joined ? length : 0));
     loop.writer().copyTo(out);
@@ -252,6 +256,8 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
     }
     if (body.isDone()) {
       unflushed = false;
+      // Before the client can have seen the end.
+      loop.path().ended(exchange, exchange.status);
       client.flush();
       finish(exchange);
       return;
@@ -292,6 +298,7 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
     if (exchange == null) {
       connection.endedIdle();
     } else if (exchange.phase == Phase.ANSWERING && body.isUntilClose() && !broken) {
+      loop.path().ended(exchange, exchange.status);
       exchange.client.channel().flush();
       body.beginNone();
       finish(exchange);

@@ -15,6 +15,7 @@ import io.mainstay.model.spec.TrafficPolicy.Retries;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What follows the end of a try: evidence about the instance, and perhaps another try. */
 final class Retrying {
@@ -63,6 +64,9 @@ final class Retrying {
 
   /** Whether a failure of that kind would lead to another try; draws nothing. */
   private boolean mayTryAgain(Exchange exchange, FailureKind kind, int status, long now) {
+    if (exchange.pinned) {
+      return false;
+    }
     FailedTry failed = describe(exchange, kind, status);
     return RetryRule.wouldRetry(
         exchange.policy().retries(), failed, exchange.service().budget(), now);
@@ -115,6 +119,10 @@ final class Retrying {
     Candidate[] peers = service.service().table().views().get(loop.index()).candidates();
     backend.failed(now, now - exchange.tryStarted, Candidate.slowest(peers));
     exchange.trial = false;
+    if (exchange.pinned) {
+      end(exchange, kind, "pinned");
+      return;
+    }
     if (isSilence(kind, now - exchange.tryStarted)) {
       exchange.tried.avoidNodes(true);
     }
@@ -176,23 +184,16 @@ final class Retrying {
 
   private void goOn(Exchange exchange, FailedTry failed, long now) {
     if (exchange.isAnswering()) {
-      ClientConnection client = exchange.client;
-      path.close(exchange);
-      client.reset();
+      end(exchange, failed.kind(), "");
       return;
     }
-    LoopService service = exchange.service();
     RetryRule.Answer answer =
-        RetryRule.decide(exchange.policy().retries(), failed, service.budget(), now);
+        RetryRule.decide(exchange.policy().retries(), failed, exchange.service().budget(), now);
     if (answer != RetryRule.Answer.RETRY) {
-      OwnAnswer own =
-          failed.kind() == FailureKind.TIMEOUT || failed.kind() == FailureKind.STALL
-              ? OwnAnswer.TIMED_OUT
-              : OwnAnswer.INSTANCE_FAILED;
-      path.answer(exchange, own, reason(failed, answer), 0);
+      end(exchange, failed.kind(), answer.name().toLowerCase(Locale.ROOT).replace('_', ' '));
       return;
     }
-    service.counters().add(LoopService.RETRIED, 1);
+    exchange.count(LoopService.RETRIED);
     exchange.phase = Phase.NONE;
     if (!path.dispatch(exchange)) {
       path.await(exchange, now);
@@ -200,12 +201,20 @@ final class Retrying {
     exchange.client.updateReading();
   }
 
-  private static String reason(FailedTry failed, RetryRule.Answer answer) {
-    return "the instance failed: "
-        + failed.kind().label()
-        + " (not tried again: "
-        + answer.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
-        + ")";
+  /** There is no other try. */
+  private void end(Exchange exchange, FailureKind kind, String why) {
+    if (exchange.isAnswering()) {
+      ClientConnection client = exchange.client;
+      path.close(exchange);
+      client.reset();
+      return;
+    }
+    OwnAnswer own =
+        kind == FailureKind.TIMEOUT || kind == FailureKind.STALL
+            ? OwnAnswer.TIMED_OUT
+            : OwnAnswer.INSTANCE_FAILED;
+    String reason = "the instance failed: " + kind.label() + " (not tried again: " + why + ")";
+    path.answer(exchange, own, reason, 0);
   }
 
   /** The instance is stalled: leaves it if the request may be sent elsewhere. */
@@ -232,6 +241,9 @@ final class Retrying {
     LoopService service = exchange.service();
     Candidate[] peers = service.service().table().views().get(loop.index()).candidates();
     backend.failed(now, latency, Candidate.slowest(peers));
+    if (exchange.pinned) {
+      return;
+    }
     List<Change> changes = new ArrayList<>(0);
     service
         .service()

@@ -24,7 +24,7 @@ final class Tunnel {
     ClientConnection clientSide = exchange.client;
     Channel client = clientSide.channel();
     Channel server = connection.channel();
-    loop.writer().response(head, Persistence.DEFAULT, false);
+    loop.writer().response(head, Persistence.DEFAULT, false, exchange.answerer());
     ByteBuf out = client.alloc().buffer(loop.writer().length());
     loop.writer().copyTo(out);
     client.write(out, client.voidPromise());
@@ -32,6 +32,7 @@ final class Tunnel {
     backend.becameTunnel(exchange.firstByte - exchange.tryStarted);
     connection.becameTunnel();
     ByteBuf rest = clientSide.takeRest();
+    loop.path().ended(exchange, exchange.status);
     loop.path().close(exchange);
     Splice splice = new Splice(backend, client, server);
     replace(client, clientSide, splice.clientSide());

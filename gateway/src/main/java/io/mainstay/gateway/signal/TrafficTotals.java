@@ -122,6 +122,7 @@ public final class TrafficTotals implements TrafficMetricsSource {
               total(service, LoopService.RETRIED),
               total(service, LoopService.OWN_ANSWERS),
               total(service, LoopService.DIVERTED),
+              total(service, LoopService.PROBES),
               instances));
     }
     return all;

@@ -63,7 +63,7 @@ class CodecFuzzTest {
       int end = ResponseParser.parse(bytes, bytes.length, response, 400);
       assertThat(end).isLessThanOrEqualTo(bytes.length);
       if (end > 0) {
-        writer.response(response, HeadWriter.Persistence.DEFAULT, true);
+        writer.response(response, HeadWriter.Persistence.DEFAULT, true, "");
         byte[] written = copy(writer);
         ResponseHead again = new ResponseHead();
         assertThat(ResponseParser.parse(written, written.length, again, 2000))

@@ -46,7 +46,7 @@ final class PathFixture implements AutoCloseable {
     loop = new TrafficLoop(0, client.eventLoop(), new Clock(), 5);
     director =
         new Director(List.of(loop), TestPolicies.silent(), (address, timeout, answered) -> {});
-    LoopHttp http = new LoopHttp(loop, director, this::connect);
+    LoopHttp http = new LoopHttp(loop, director, this::connect, new Probes(Optional.empty()));
     ListenerSpec listener = TestPolicies.listener();
     director.configure(
         new Deployment(

@@ -15,6 +15,8 @@ import java.util.List;
  * @param retried tries that were repeated
  * @param ownAnswers answers that the gateway gave itself in place of an instance
  * @param diverted requests that went on to another service, or to an answer in its place
+ * @param probes requests of our own transactions, which no other number here but those of failed
+ *     and abandoned tries counts
  * @param instances sorted by id; all runs of an instance together
  */
 public record ServiceTraffic(
@@ -25,6 +27,7 @@ public record ServiceTraffic(
     long retried,
     long ownAnswers,
     long diverted,
+    long probes,
     List<InstanceTraffic> instances) {
   /** Copies the list. */
   public ServiceTraffic {
