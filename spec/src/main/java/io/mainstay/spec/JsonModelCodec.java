@@ -12,6 +12,7 @@ import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Fallback;
 import io.mainstay.model.spec.PoolSpec;
 import io.mainstay.model.spec.PortPolicy;
+import io.mainstay.model.spec.TransactionSpec;
 import io.mainstay.model.spec.Workload;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
@@ -52,6 +53,8 @@ public final class JsonModelCodec implements ModelCodec {
           Checks.Probe.class,
           PoolSpec.Provider.class,
           Fallback.class,
+          TransactionSpec.Action.class,
+          TransactionSpec.Source.class,
           Command.class,
           CommandResult.class,
           ClusterControl.JoinOutcome.class);

@@ -7,6 +7,9 @@ import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.Disconnect;
 import io.mainstay.model.spec.Place;
 import io.mainstay.model.spec.PoolSpec;
+import io.mainstay.model.spec.Remedy;
+import io.mainstay.model.spec.RestorePolicy;
+import io.mainstay.model.spec.TransactionSpec;
 import io.mainstay.model.state.NodeStatus;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Status;
@@ -21,6 +24,7 @@ import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.deser.std.DelegatingDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.type.CollectionType;
 
 /**
  * What values mean that were stored before the model got these fields: data folders outlive the
@@ -37,12 +41,14 @@ final class WrittenBefore {
     values.put(Place.class, Place.ANYWHERE);
     values.put(Disconnect.class, Disconnect.DEFAULT);
     values.put(Business.class, Business.NONE);
+    values.put(RestorePolicy.class, RestorePolicy.DEFAULT);
     return values;
   }
 
   static void apply(SimpleModule module, JsonMapper.Builder builder) {
     module.setDeserializerModifier(new Modifier());
     builder.addMixIn(Deployment.class, DeploymentFields.class);
+    builder.addMixIn(Business.class, BusinessFields.class);
     builder.addMixIn(Overrides.class, OverridesFields.class);
     builder.addMixIn(Status.class, StatusFields.class);
   }
@@ -52,6 +58,13 @@ final class WrittenBefore {
   private abstract static class DeploymentFields {
     @JsonSetter(nulls = Nulls.AS_EMPTY)
     private final List<PoolSpec> pools = List.of();
+  }
+
+  /** As above. */
+  @SuppressWarnings("unused")
+  private abstract static class BusinessFields {
+    @JsonSetter(nulls = Nulls.AS_EMPTY)
+    private final List<TransactionSpec> transactions = List.of();
   }
 
   /** As above. */
@@ -87,6 +100,18 @@ final class WrittenBefore {
         ValueDeserializer<?> deserializer) {
       Object value = MISSING.get(description.getBeanClass());
       return value == null ? deserializer : new WithDefault(deserializer, value);
+    }
+
+    /** Remedies stand only in {@link Business}, and not naming any is not asking for none. */
+    @Override
+    public ValueDeserializer<?> modifyCollectionDeserializer(
+        DeserializationConfig config,
+        CollectionType type,
+        BeanDescription.Supplier description,
+        ValueDeserializer<?> deserializer) {
+      return type.getContentType().hasRawClass(Remedy.class)
+          ? new WithDefault(deserializer, Business.DEFAULT_REMEDIES)
+          : deserializer;
     }
   }
 

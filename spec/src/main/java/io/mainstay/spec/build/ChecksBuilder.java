@@ -133,9 +133,14 @@ final class ChecksBuilder {
     return new Probe.Http(
         path,
         fields.text("method"),
-        fields.texts("status").stream().map(text -> range(fields, text)).toList(),
+        ranges(fields),
         fields.optional("body"),
         headers(fields, "headers", false));
+  }
+
+  /** The accepted statuses below {@code status}. */
+  static List<StatusRange> ranges(Fields fields) {
+    return fields.texts("status").stream().map(text -> range(fields, text)).toList();
   }
 
   private static StatusRange range(Fields fields, String text) {

@@ -55,6 +55,7 @@ final class NameChecks {
     checks.cycles("depends-on", ServiceSpec::dependsOn);
     checks.cycles("fallback", FallbackChecks::next);
     FallbackChecks.check(services, listeners);
+    TransactionChecks.check(services, listeners, known);
     listeners.forEach(checks::routes);
     checks.listenerNames();
   }

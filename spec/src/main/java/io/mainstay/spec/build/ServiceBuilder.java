@@ -2,7 +2,6 @@ package io.mainstay.spec.build;
 
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Amount;
-import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.ServiceSpec.DisruptionBudget;
@@ -78,7 +77,7 @@ final class ServiceBuilder {
         update(service.in("update"), service.in("budget")),
         NodeBuilder.place(service.in("place")),
         NodeBuilder.disconnect(service.in("disconnect")),
-        new Business(FallbackBuilder.build(service, base)));
+        BusinessBuilder.build(service, base));
   }
 
   private Replicas replicas(Workload workload, Standby standby) {

@@ -18,7 +18,8 @@ final class CheckKeys {
       Rules.digitsOrText(
           "a status or a range such as 200-299", "[1-5][0-9]{2}(?:-[1-5][0-9]{2})?", 100, 599);
 
-  private static final Shape STATUSES =
+  /** Statuses of answers that pass. */
+  static final Shape STATUSES =
       new OneOf(
           "a status, a range such as 200-299, or a list of them",
           List.of(STATUS, new ListOf(STATUS, 1, true)));

@@ -46,6 +46,7 @@ public final class SchemaWriter {
       case OneOf oneOf -> map("anyOf", oneOf.choices().stream().map(SchemaWriter::of).toList());
       case ListOf list -> list(list);
       case MapOf map -> mapOf(map);
+      case Shape.Tree tree -> new LinkedHashMap<>();
       case Section section -> section(section);
       case Later later -> later(later.harmless());
     };

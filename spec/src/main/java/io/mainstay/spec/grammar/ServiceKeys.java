@@ -48,6 +48,13 @@ final class ServiceKeys {
     keys.addAll(traffic());
     keys.add(
         Key.of("fallback", TrafficKeys.FALLBACK, "Who answers while it is diverted or cannot."));
+    keys.add(
+        Key.of("transactions", TransactionKeys.TRANSACTIONS, "Synthetic business transactions."));
+    keys.add(
+        Key.of("when-failing", TransactionKeys.WHEN_FAILING, "Remedies, in order.")
+            .or("isolate divert notify"));
+    keys.add(
+        Key.of("restore", TransactionKeys.RESTORE, "When and how traffic returns; or manual."));
     keys.add(Key.of("place", NodeKeys.PLACE, "On which machines."));
     keys.add(Key.of("disconnect", NodeKeys.DISCONNECT, "What to do about lost machines."));
     keys.addAll(comingLater());
@@ -119,9 +126,6 @@ final class ServiceKeys {
                 "What else is restarted.")
             .or("one-for-one"),
         Key.of("sticky", TrafficKeys.STICKY, "Keeps a client on its instance."),
-        later("transactions", Harmless.EMPTY_MAPPING, "Synthetic business transactions."),
-        later("flows", Harmless.EMPTY_MAPPING, "Rules over real traffic."),
-        later("when-failing", Harmless.EMPTY_LIST, "Remedies, in order."),
-        later("restore", Harmless.NONE, "How traffic returns."));
+        later("flows", Harmless.EMPTY_MAPPING, "Rules over real traffic."));
   }
 }

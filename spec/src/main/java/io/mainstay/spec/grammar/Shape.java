@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** What a value of the file may look like. */
 public sealed interface Shape
-    permits Rule, Shape.OneOf, Shape.ListOf, Shape.MapOf, Section, Shape.Later {
+    permits Rule, Shape.OneOf, Shape.ListOf, Shape.MapOf, Shape.Tree, Section, Shape.Later {
 
   /**
    * Any of several forms; at most one of them a list, at most one a mapping.
@@ -47,6 +47,9 @@ public sealed interface Shape
    */
   record MapOf(Rule keys, Shape value) implements Shape {}
 
+  /** Any value; names are filled in in its texts. */
+  record Tree() implements Shape {}
+
   /**
    * A key whose feature is not built yet.
    *
@@ -72,6 +75,7 @@ public sealed interface Shape
       case ListOf list -> list.element().section();
       case MapOf map -> map.value().section();
       case Rule rule -> Optional.empty();
+      case Tree tree -> Optional.empty();
       case Later later -> Optional.empty();
     };
   }

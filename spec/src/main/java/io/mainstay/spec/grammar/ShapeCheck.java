@@ -1,10 +1,12 @@
 package io.mainstay.spec.grammar;
 
+import io.mainstay.model.spec.Expansion;
 import io.mainstay.spec.grammar.Shape.Harmless;
 import io.mainstay.spec.grammar.Shape.Later;
 import io.mainstay.spec.grammar.Shape.ListOf;
 import io.mainstay.spec.grammar.Shape.MapOf;
 import io.mainstay.spec.grammar.Shape.OneOf;
+import io.mainstay.spec.grammar.Shape.Tree;
 import io.mainstay.spec.yaml.Nearest;
 import io.mainstay.spec.yaml.Place;
 import io.mainstay.spec.yaml.Problems;
@@ -61,6 +63,7 @@ public final class ShapeCheck {
       case OneOf oneOf -> oneOf(path, value, oneOf);
       case ListOf listOf -> list(path, value, listOf);
       case MapOf mapOf -> map(path, value, mapOf);
+      case Tree tree -> tree(path, value);
       case Section section -> section(path, value, section);
       case Later later -> later(path, value.place(), value, later.harmless());
     }
@@ -120,6 +123,7 @@ public final class ShapeCheck {
       case ListOf list -> value instanceof Sequence;
       case MapOf map -> value instanceof Mapping;
       case Section section -> value instanceof Mapping;
+      case Tree tree -> true;
       case Later later -> true;
       case OneOf oneOf -> oneOf.choices().stream().anyMatch(choice -> isKindOf(value, choice));
     };
@@ -161,6 +165,24 @@ public final class ShapeCheck {
             Optional.empty());
       }
       check(below, entry.value(), shape.value());
+    }
+  }
+
+  private void tree(String path, Value value) {
+    switch (value) {
+      case Scalar scalar ->
+          Expansion.problem(scalar.text())
+              .ifPresent(expected -> problems.add(path, value, expected));
+      case Sequence sequence -> {
+        for (int i = 0; i < sequence.elements().size(); i++) {
+          check(Problems.below(path, i), sequence.elements().get(i), new Tree());
+        }
+      }
+      case Mapping mapping -> {
+        for (Entry entry : mapping.entries()) {
+          check(Problems.below(path, entry.key()), entry.value(), new Tree());
+        }
+      }
     }
   }
 
@@ -276,6 +298,7 @@ public final class ShapeCheck {
               ? "a list of mappings"
               : "a list, each: " + expected(list.element());
       case MapOf map -> "a mapping from names to values";
+      case Tree tree -> "a value";
       case Section section -> "a mapping with " + keys(section);
       case Later later -> NOT_YET;
     };
