@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * Time from {@code up} to the first proxied request, beside the service's own start; then the idle
- * processor time and memory of a server with ten services. Arguments: {@code STARTS IDLE-SECONDS}.
+ * processor time and memory of a server with ten services. Arguments: {@code STARTS IDLE-SECONDS
+ * SETTLE-SECONDS}.
  */
 public final class Footprint {
   private Footprint() {}
@@ -21,6 +22,7 @@ public final class Footprint {
   public static void main(String[] arguments) throws Exception {
     int starts = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5;
     int idleSeconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 20;
+    int settleSeconds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 15;
     System.out.println("# Start, idle processor time and memory");
     System.out.println("machine: " + Machine.describe());
     boolean cache =
@@ -37,7 +39,7 @@ public final class Footprint {
     }
     System.out.print(table);
     System.out.printf("median difference: %.0f ms%n%n", Table.median(differences));
-    idle(idleSeconds);
+    idle(idleSeconds, settleSeconds);
   }
 
   private static double alone() throws Exception {
@@ -84,7 +86,7 @@ public final class Footprint {
     }
   }
 
-  private static void idle(int seconds) throws Exception {
+  private static void idle(int seconds, int settleSeconds) throws Exception {
     Path folder = Files.createTempDirectory("mainstay-bench");
     StringBuilder yaml = new StringBuilder("services:\n");
     int port = 8400;
@@ -97,13 +99,15 @@ public final class Footprint {
       for (int i = 1; i <= 10; i++) {
         server.awaitStrength("shop-" + (char) ('a' + i), 1, 0, Duration.ofSeconds(90));
       }
-      Thread.sleep(15_000);
+      Thread.sleep(settleSeconds * 1000L);
       long pid = server.process().pid();
       double before = Machine.ownCpuMicros(pid);
       Thread.sleep(seconds * 1000L);
       double used = Machine.ownCpuMicros(pid) - before;
       System.out.printf(
-          "ten services of one instance each, default checks, no traffic, over %d s:%n", seconds);
+          "ten services of one instance each, default checks, no traffic, %d s after their start,"
+              + " over %d s:%n",
+          settleSeconds, seconds);
       System.out.printf(
           "processor: %.2f %% of a core; RSS: %.0f MiB%n",
           used / (seconds * 1e6) * 100, Machine.residentMebibytes(pid));

@@ -179,7 +179,8 @@ final class ReturnRule {
   void step(Case one, SequencedMap<ServiceName, Case> cases, List<News> news) {
     Stage.Returning returning = (Stage.Returning) one.stage();
     Service service = facts.service(one.service()).orElseThrow();
-    if (service.diversion().isEmpty()) {
+    if (service.diversion().filter(Diversion::own).isEmpty()) {
+      // What an operator diverted, an operator restores.
       cases.remove(one.service());
       return;
     }

@@ -120,6 +120,20 @@ class BusinessRuleTest {
   }
 
   @Test
+  void leavesWhatAnOperatorDivertedToTheOperator() {
+    BusinessWorld.Part shop = shop();
+    shop.broken = true;
+    world.pass(60);
+    assertThat(world.ordered).containsExactly("divert shop");
+    shop.byOperator = true;
+    shop.diverted = 0.5;
+    shop.broken = false;
+    world.pass(300);
+    assertThat(world.ordered).hasSize(1);
+    assertThat(shop.diverted).isEqualTo(0.5);
+  }
+
+  @Test
   void blamesTheServiceBehindTheSuspect() {
     BusinessWorld.Part shop = shop();
     BusinessWorld.Part payments = world.of("payments");

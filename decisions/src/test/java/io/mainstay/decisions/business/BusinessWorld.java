@@ -41,6 +41,7 @@ final class BusinessWorld {
     final TreeSet<InstanceId> wrong = new TreeSet<>();
     final TreeSet<InstanceId> confined = new TreeSet<>();
     double diverted;
+    boolean byOperator;
     boolean stopped;
 
     Part(String name) {
@@ -152,7 +153,7 @@ final class BusinessWorld {
               part.calls,
               part.paused,
               part.diverted > 0
-                  ? Optional.of(new BusinessFacts.Diversion(part.diverted, true))
+                  ? Optional.of(new BusinessFacts.Diversion(part.diverted, !part.byOperator))
                   : Optional.empty(),
               Optional.empty()));
     }
