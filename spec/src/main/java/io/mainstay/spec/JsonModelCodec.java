@@ -10,6 +10,8 @@ import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Fallback;
+import io.mainstay.model.spec.FlowSpec;
+import io.mainstay.model.spec.JsonPath;
 import io.mainstay.model.spec.PoolSpec;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.TransactionSpec;
@@ -55,6 +57,9 @@ public final class JsonModelCodec implements ModelCodec {
           Fallback.class,
           TransactionSpec.Action.class,
           TransactionSpec.Source.class,
+          FlowSpec.Consequence.class,
+          FlowSpec.Key.class,
+          JsonPath.Part.class,
           Command.class,
           CommandResult.class,
           ClusterControl.JoinOutcome.class);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.Nulls;
 import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.Disconnect;
+import io.mainstay.model.spec.FlowSpec;
 import io.mainstay.model.spec.Place;
 import io.mainstay.model.spec.PoolSpec;
 import io.mainstay.model.spec.Remedy;
@@ -65,6 +66,9 @@ final class WrittenBefore {
   private abstract static class BusinessFields {
     @JsonSetter(nulls = Nulls.AS_EMPTY)
     private final List<TransactionSpec> transactions = List.of();
+
+    @JsonSetter(nulls = Nulls.AS_EMPTY)
+    private final List<FlowSpec> flows = List.of();
   }
 
   /** As above. */

@@ -21,19 +21,26 @@ import java.util.Optional;
  */
 public final class YamlSpecReader implements SpecReader {
   private final boolean transactions;
+  private final boolean flows;
 
-  /** A reader for servers that run no transactions: it refuses them. */
+  /** A reader for servers that run no transactions and watch no flows: it refuses them. */
   public YamlSpecReader() {
-    this(false);
+    this(false, false);
   }
 
-  private YamlSpecReader(boolean transactions) {
+  private YamlSpecReader(boolean transactions, boolean flows) {
     this.transactions = transactions;
+    this.flows = flows;
   }
 
   /** A reader for servers that run transactions. */
   public static YamlSpecReader withTransactions() {
-    return new YamlSpecReader(true);
+    return new YamlSpecReader(true, false);
+  }
+
+  /** The same, for servers that watch flows, too. */
+  public YamlSpecReader withFlows() {
+    return new YamlSpecReader(transactions, true);
   }
 
   @Override
@@ -44,7 +51,10 @@ public final class YamlSpecReader implements SpecReader {
       new ShapeCheck(problems).check("", root.get(), FileKeys.FILE);
       if (root.get() instanceof Mapping mapping) {
         if (!transactions) {
-          refuseTransactions(mapping, problems);
+          refuse("transactions", mapping, problems);
+        }
+        if (!flows) {
+          refuse("flows", mapping, problems);
         }
         Deployment deployment = DeploymentBuilder.build(mapping, baseDirectory, problems);
         if (problems.isEmpty()) {
@@ -56,13 +66,13 @@ public final class YamlSpecReader implements SpecReader {
   }
 
   /** What nobody runs is refused, so that nobody relies on it. */
-  private static void refuseTransactions(Mapping file, Problems problems) {
+  private static void refuse(String key, Mapping file, Problems problems) {
     for (Entry service : below(file, "services")) {
-      if (service.value() instanceof Mapping mapping && !below(mapping, "transactions").isEmpty()) {
-        Entry entry = mapping.entry("transactions").orElseThrow();
+      if (service.value() instanceof Mapping mapping && !below(mapping, key).isEmpty()) {
+        Entry entry = mapping.entry(key).orElseThrow();
         problems.add(
             entry.place(),
-            "services." + service.key() + ".transactions",
+            "services." + service.key() + "." + key,
             entry.value().shown(),
             ShapeCheck.NOT_YET,
             Optional.empty());

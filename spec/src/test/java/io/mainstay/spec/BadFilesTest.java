@@ -32,7 +32,8 @@ class BadFilesTest {
   @MethodSource("names")
   void tellsEverythingThatIsWrong(String name) throws IOException {
     String text = Files.readString(FOLDER.resolve(name + ".yaml"));
-    Outcome outcome = YamlSpecReader.withTransactions().read(text, name + ".yaml", Path.of("/srv"));
+    Outcome outcome =
+        YamlSpecReader.withTransactions().withFlows().read(text, name + ".yaml", Path.of("/srv"));
     assertThat(outcome).isInstanceOf(Outcome.Invalid.class);
     String messages =
         ((Outcome.Invalid) outcome)

@@ -64,6 +64,7 @@ public record SpecDifference(List<String> replacing, List<String> live) {
 
   private static void business(Business before, Business after, List<String> live) {
     note("transactions", before.transactions(), after.transactions(), live);
+    note("flows", before.flows(), after.flows(), live);
     note("when-failing", before.whenFailing(), after.whenFailing(), live);
     note("fallback", before.fallback(), after.fallback(), live);
     note("restore", before.restore(), after.restore(), live);

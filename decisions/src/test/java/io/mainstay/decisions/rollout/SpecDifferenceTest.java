@@ -10,6 +10,7 @@ import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Disconnect;
 import io.mainstay.model.spec.Fallback;
+import io.mainstay.model.spec.FlowSpec;
 import io.mainstay.model.spec.Place;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.Remedy;
@@ -111,7 +112,7 @@ class SpecDifferenceTest {
   @Test
   void namesTheKeysOfTheBusiness() throws ReflectiveOperationException {
     assertThat(SpecDifference.between(SHOP, with("business")).live())
-        .containsExactly("when-failing", "fallback", "restore");
+        .containsExactly("flows", "when-failing", "fallback", "restore");
   }
 
   @Test
@@ -183,6 +184,7 @@ class SpecDifferenceTest {
         new Business(
             Optional.of(new Fallback.ToService(new ServiceName("lite"))),
             List.of(),
+            List.of(flow()),
             List.of(Remedy.NOTIFY),
             new RestorePolicy(RestorePolicy.Mode.MANUAL, 1, List.of(1.0), Duration.ofSeconds(1))));
     others.put("disconnect", new Disconnect(Duration.ofMinutes(1), false));
@@ -218,6 +220,18 @@ class SpecDifferenceTest {
     others.put("budget", new ServiceSpec.DisruptionBudget(new Amount.Count(5), 0));
     others.put("update", new ServiceSpec.UpdatePolicy(new Amount.Count(5), Duration.ZERO));
     return others;
+  }
+
+  private static FlowSpec flow() {
+    FlowSpec.Key key = new FlowSpec.Key.Header("X-Order-Id");
+    ServiceName shop = new ServiceName("shop");
+    return new FlowSpec(
+        "ship",
+        new FlowSpec.Requests(shop, "POST", "/orders", List.of(), key),
+        new FlowSpec.Requests(shop, "POST", "/shipments", List.of(), key),
+        Duration.ofSeconds(5),
+        0.99,
+        20);
   }
 
   private static TrafficPolicy traffic() {

@@ -1,5 +1,6 @@
 package io.mainstay.spec.build;
 
+import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.Fallback;
 import io.mainstay.model.spec.Remedy;
@@ -21,7 +22,7 @@ final class BusinessBuilder {
 
   private BusinessBuilder() {}
 
-  static Business build(Fields service, Path base) {
+  static Business build(Fields service, ServiceName name, Path base) {
     Optional<Fallback> fallback = FallbackBuilder.build(service, base);
     List<TransactionSpec> transactions = new ArrayList<>();
     for (Entry entry : service.entries("transactions")) {
@@ -34,7 +35,12 @@ final class BusinessBuilder {
         transactions.add(transaction(entry.key(), fields));
       }
     }
-    return new Business(fallback, transactions, remedies(service), restore(service));
+    return new Business(
+        fallback,
+        transactions,
+        FlowBuilder.flows(service, name),
+        remedies(service),
+        restore(service));
   }
 
   private static TransactionSpec transaction(String name, Fields fields) {

@@ -56,6 +56,7 @@ final class NameChecks {
     checks.cycles("fallback", FallbackChecks::next);
     FallbackChecks.check(services, listeners);
     TransactionChecks.check(services, listeners, known);
+    FlowChecks.check(services, listeners, known);
     listeners.forEach(checks::routes);
     checks.listenerNames();
   }

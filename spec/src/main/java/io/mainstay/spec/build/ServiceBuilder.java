@@ -77,7 +77,7 @@ final class ServiceBuilder {
         update(service.in("update"), service.in("budget")),
         NodeBuilder.place(service.in("place")),
         NodeBuilder.disconnect(service.in("disconnect")),
-        BusinessBuilder.build(service, base));
+        BusinessBuilder.build(service, name, base));
   }
 
   private Replicas replicas(Workload workload, Standby standby) {

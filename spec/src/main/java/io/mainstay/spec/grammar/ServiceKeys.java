@@ -50,6 +50,7 @@ final class ServiceKeys {
         Key.of("fallback", TrafficKeys.FALLBACK, "Who answers while it is diverted or cannot."));
     keys.add(
         Key.of("transactions", TransactionKeys.TRANSACTIONS, "Synthetic business transactions."));
+    keys.add(Key.of("flows", FlowKeys.FLOWS, "What must follow what in real traffic."));
     keys.add(
         Key.of("when-failing", TransactionKeys.WHEN_FAILING, "Remedies, in order.")
             .or("isolate divert notify"));
@@ -125,7 +126,6 @@ final class ServiceKeys {
                 Rules.word(List.of("one-for-one"), List.of("one-for-all", "rest-for-one")),
                 "What else is restarted.")
             .or("one-for-one"),
-        Key.of("sticky", TrafficKeys.STICKY, "Keeps a client on its instance."),
-        later("flows", Harmless.EMPTY_MAPPING, "Rules over real traffic."));
+        Key.of("sticky", TrafficKeys.STICKY, "Keeps a client on its instance."));
   }
 }
