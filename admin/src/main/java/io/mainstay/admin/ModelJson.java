@@ -113,6 +113,8 @@ final class ModelJson {
         service.inFlight(),
         "queued",
         service.queued(),
+        "transactions",
+        service.transactions().stream().map(TransactionJson::brief).toList(),
         "instances",
         service.instances().stream().map(ModelJson::instance).toList());
   }

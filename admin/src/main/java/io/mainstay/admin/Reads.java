@@ -32,6 +32,7 @@ final class Reads {
     routes.add(read("/api/v1/server", this::server));
     routes.add(read("/api/v1/status", this::status));
     routes.add(read("/api/v1/services/{service}", this::service));
+    routes.add(read("/api/v1/services/{service}/transactions", this::transactions));
     routes.add(read("/api/v1/instances/{instance}", this::instance));
     routes.add(read("/api/v1/events", this::events));
     routes.add(read("/api/v1/events/stream", this::eventStream));
@@ -79,6 +80,14 @@ final class Reads {
     request.allowQuery(List.of());
     return Response.json(
         ModelJson.service(service(ports.control().status(), Names.service(request))));
+  }
+
+  private Response transactions(Request request) {
+    request.allowQuery(List.of());
+    Status.ServiceStatus service = service(ports.control().status(), Names.service(request));
+    return Response.json(
+        Json.object(
+            "transactions", service.transactions().stream().map(TransactionJson::whole).toList()));
   }
 
   private Status.ServiceStatus service(Status status, ServiceName name) {

@@ -23,6 +23,7 @@ final class StatusMetrics {
     for (Status.ServiceStatus service : status.services()) {
       counts(families, service);
       labels(families, service);
+      service.transactions().forEach(one -> TransactionMetrics.collect(families, one));
       for (Status.InstanceStatus instance : service.instances()) {
         instance(families, service.name().value(), instance);
       }

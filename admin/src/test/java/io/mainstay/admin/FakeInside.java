@@ -25,6 +25,10 @@ import io.mainstay.model.state.Role;
 import io.mainstay.model.state.ServiceSignals;
 import io.mainstay.model.state.ServiceTraffic;
 import io.mainstay.model.state.Status;
+import io.mainstay.model.state.TransactionHealth;
+import io.mainstay.model.state.TransactionKey;
+import io.mainstay.model.state.TransactionRun;
+import io.mainstay.model.state.TransactionStatus;
 import io.mainstay.ports.ControlPlane;
 import io.mainstay.ports.Drills;
 import io.mainstay.ports.LogSource;
@@ -162,7 +166,27 @@ final class FakeInside
                 12.5,
                 4,
                 0,
+                List.of(transaction()),
                 List.of(first, second))));
+  }
+
+  private static TransactionStatus transaction() {
+    TransactionKey buy = new TransactionKey(SHOP, "buy");
+    TransactionRun failed =
+        new TransactionRun(
+            buy,
+            List.of(),
+            TransactionRun.Outcome.FAILED,
+            Optional.of(
+                new TransactionRun.Failure(
+                    1, "POST /pay", SHOP, Optional.of(new InstanceId(SHOP, 2)), "status 500")),
+            List.of(
+                new TransactionRun.StepResult("POST /cart", true, Duration.ofMillis(12)),
+                new TransactionRun.StepResult("POST /pay", false, Duration.ofMillis(30))),
+            List.of(),
+            Instant.parse("2026-01-01T00:00:00Z"),
+            Duration.ofMillis(42));
+    return TransactionStatus.unknown(buy).ran(failed).stands(TransactionHealth.FAILING, 1);
   }
 
   @Override

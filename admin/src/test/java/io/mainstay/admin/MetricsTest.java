@@ -40,6 +40,19 @@ class MetricsTest {
   }
 
   @Test
+  void tellsHowTransactionsStand() {
+    assertThat(running.get("/metrics").body())
+        .contains(
+            "mainstay_transaction_health{health=\"failing\",service=\"shop\",transaction=\"buy\"}"
+                + " 1.0\n",
+            "mainstay_transaction_runs_total{outcome=\"failed\",service=\"shop\",transaction=\"buy\"}"
+                + " 1.0\n",
+            "mainstay_transaction_duration_seconds{service=\"shop\",transaction=\"buy\"} 0.042\n",
+            "mainstay_transaction_step_seconds{number=\"2\",service=\"shop\",step=\"POST"
+                + " /pay\",transaction=\"buy\"} 0.03\n");
+  }
+
+  @Test
   void tellsWhatWentThroughTheGateway() {
     running.inside.events.append(FakeInside.event(EventKind.OUTLIER_EJECTED, "5 failures"));
     assertThat(running.get("/metrics").body())

@@ -57,6 +57,24 @@ class ReadingTest {
   }
 
   @Test
+  void showsTransactionsWithTheirRuns() {
+    String run =
+        "{\"time\":\"2026-01-01T00:00:00Z\",\"outcome\":\"failed\",\"milliseconds\":42,\"pins\":[],\"failure\":{\"step\":\"POST"
+            + " /pay\",\"service\":\"shop\",\"instance\":\"shop-2\",\"reason\":\"status"
+            + " 500\"},\"steps\":[{\"step\":\"POST"
+            + " /cart\",\"passed\":true,\"milliseconds\":12},{\"step\":\"POST"
+            + " /pay\",\"passed\":false,\"milliseconds\":30}],\"calls\":[]}";
+    String counts =
+        "{\"name\":\"buy\",\"health\":\"failing\",\"failures\":1,\"passed\":0,\"failed\":1,"
+            + "\"unknown\":0,\"trials\":0,";
+    assertThat(running.get("/api/v1/status").body())
+        .contains("\"transactions\":[" + counts + "\"last\":" + run + "}]");
+    assertThat(running.get("/api/v1/services/shop/transactions").body())
+        .isEqualTo("{\"transactions\":[" + counts + "\"runs\":[" + run + "]}]}");
+    assertThat(running.get("/api/v1/services/none/transactions").status()).isEqualTo(404);
+  }
+
+  @Test
   void pagesThroughEvents() {
     for (int i = 1; i <= 5; i++) {
       running.inside.events.append(FakeInside.event(EventKind.INSTANCE_STARTED, "start " + i));

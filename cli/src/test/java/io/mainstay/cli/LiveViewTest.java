@@ -37,6 +37,7 @@ class LiveViewTest {
         rate,
         0,
         0,
+        List.of(),
         List.of());
   }
 

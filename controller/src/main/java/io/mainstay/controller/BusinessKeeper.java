@@ -8,6 +8,7 @@ import io.mainstay.decisions.business.BusinessFacts;
 import io.mainstay.decisions.business.BusinessMemory;
 import io.mainstay.decisions.business.BusinessRule;
 import io.mainstay.decisions.business.TransactionMemory;
+import io.mainstay.decisions.fleet.ServiceView;
 import io.mainstay.model.Actor;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.MonotonicTime;
@@ -19,6 +20,7 @@ import io.mainstay.model.state.CommandResult;
 import io.mainstay.model.state.Explanation.Finding;
 import io.mainstay.model.state.TransactionKey;
 import io.mainstay.model.state.TransactionRun;
+import io.mainstay.model.state.TransactionStatus;
 import io.mainstay.ports.Time;
 import io.mainstay.ports.TransactionRunner;
 import java.time.Duration;
@@ -46,7 +48,7 @@ final class BusinessKeeper {
   private final Commands commands;
   private final Runnable again;
   private BusinessMemory memory = BusinessMemory.NONE;
-  private Map<TransactionKey, TransactionRun> last = new LinkedHashMap<>();
+  private Map<TransactionKey, TransactionStatus> statuses = new LinkedHashMap<>();
   private List<TransactionRun> finished = new ArrayList<>();
   private List<BusinessFacts.Refusal> refused = new ArrayList<>();
   private long epoch;
@@ -83,18 +85,26 @@ final class BusinessKeeper {
     memory = BusinessMemory.NONE;
     finished = new ArrayList<>();
     refused = new ArrayList<>();
-    last = new LinkedHashMap<>();
+    statuses = new LinkedHashMap<>();
     epoch++;
   }
 
-  /** The last run of each transaction that went as a user's would. */
-  Map<TransactionKey, TransactionRun> last() {
-    return Map.copyOf(last);
-  }
-
-  /** How each transaction stands. */
-  List<TransactionMemory> transactions() {
-    return memory.transactions();
+  /** The views with how the transactions stand that this server has run. */
+  List<ServiceView> marked(List<ServiceView> views) {
+    if (statuses.isEmpty()) {
+      return views;
+    }
+    List<ServiceView> marked = new ArrayList<>(views.size());
+    for (ServiceView view : views) {
+      List<TransactionStatus> own =
+          view.wanted().stream()
+              .flatMap(wanted -> wanted.spec().business().transactions().stream())
+              .map(spec -> new TransactionKey(view.name(), spec.name()))
+              .map(key -> statuses.getOrDefault(key, TransactionStatus.unknown(key)))
+              .toList();
+      marked.add(own.isEmpty() ? view : view.with(own));
+    }
+    return marked;
   }
 
   /** Decides on all transactions. */
@@ -106,15 +116,19 @@ final class BusinessKeeper {
     BusinessFacts facts =
         BusinessFactsAssembly.assemble(published, finished, lost(now, published), refused);
     for (TransactionRun run : finished) {
-      if (run.pins().isEmpty()) {
-        last.put(run.key(), run);
-      }
+      statuses.compute(
+          run.key(),
+          (key, before) -> (before == null ? TransactionStatus.unknown(key) : before).ran(run));
     }
     finished = new ArrayList<>();
     refused = new ArrayList<>();
     BusinessDecision decision = BusinessRule.decide(facts, memory, now);
     memory = decision.memory();
-    last.keySet().removeIf(key -> facts.transaction(key).isEmpty());
+    statuses.keySet().removeIf(key -> facts.transaction(key).isEmpty());
+    for (TransactionMemory one : memory.transactions()) {
+      statuses.computeIfPresent(
+          one.key(), (_, before) -> before.stands(one.health(), one.failures()));
+    }
     decision.news().forEach(one -> tell(one, time));
     decision.orders().forEach(order -> carryOut(order, time));
     for (RunOrder order : decision.runs()) {

@@ -222,7 +222,9 @@ public final class Controller implements ControlPlane, AutoCloseable {
     List<ServiceSignals> seen = signals.signals();
     List<NodeView> nodes = watch.look(world, assignments, signals, keeper::isClosed, time);
     List<ServiceView> views =
-        ViewAssembly.assemble(nodes, world, assignments, seen, usage.usage(), time.wallClock());
+        business.marked(
+            ViewAssembly.assemble(
+                nodes, world, assignments, seen, usage.usage(), time.wallClock()));
     // What follows from a command should name its event: wait until that is stored.
     if (world.leads() && !desk.isWriting()) {
       decisions.decide(views, nodes, assignments, time);

@@ -11,6 +11,7 @@ import io.mainstay.model.Verdict;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Pin;
+import io.mainstay.model.state.TransactionHealth;
 import io.mainstay.model.state.TransactionRun;
 import io.mainstay.ports.Mailbox;
 import io.mainstay.ports.TransactionRunner;
@@ -115,6 +116,26 @@ class BusinessTest extends ControllerWorld {
     run(300);
     assertThat(till.requests).hasSizeBetween(59, 61).allMatch(one -> one.pins().isEmpty());
     assertThat(coordinator.state().overrides()).isEqualTo(Overrides.NONE);
+  }
+
+  @Test
+  void tellsHowTransactionsStand() {
+    apply(Specs.deployment(Specs.of("shop").replicas(3).transaction("buy")));
+    run(10);
+    assertThat(shop().transactions())
+        .singleElement()
+        .satisfies(buy -> {
+          assertThat(buy.health()).isEqualTo(TransactionHealth.PASSING);
+          assertThat(buy.passed()).isPositive();
+          assertThat(buy.failed()).isZero();
+        });
+    till.wrong.addAll(List.of(shop(1), shop(2), shop(3)));
+    for (int i = 0; i < 30 && shop().verdict() != Verdict.FAILING; i++) {
+      run(1);
+    }
+    assertThat(shop().verdict()).isEqualTo(Verdict.FAILING);
+    assertThat(shop().reason())
+        .startsWith("transaction buy fails: POST /buy: $.state is lost, expected paid");
   }
 
   @Test

@@ -14,16 +14,12 @@ import io.mainstay.controller.ControllerSettings;
 import io.mainstay.gateway.Gateway;
 import io.mainstay.gateway.GatewayOptions;
 import io.mainstay.journal.DataFolder;
-import io.mainstay.journal.FileEventJournal;
 import io.mainstay.journal.FileInstanceJournal;
 import io.mainstay.linux.ExecutorMailbox;
 import io.mainstay.linux.FileSecrets;
 import io.mainstay.linux.LinuxProcessHost;
 import io.mainstay.linux.MachineCapacity;
 import io.mainstay.linux.ScriptNodeProvider;
-import io.mainstay.linux.SecureRandomness;
-import io.mainstay.linux.SystemTime;
-import io.mainstay.linux.logs.FileLogSource;
 import io.mainstay.model.Actor;
 import io.mainstay.model.Address;
 import io.mainstay.model.EventKind;
@@ -33,10 +29,7 @@ import io.mainstay.model.state.NodeCapacity;
 import io.mainstay.model.state.NodeRecord;
 import io.mainstay.ports.ControlPlane;
 import io.mainstay.ports.Coordinator;
-import io.mainstay.ports.EventJournal;
-import io.mainstay.ports.ModelCodec;
 import io.mainstay.ports.NodeProvider;
-import io.mainstay.ports.Randomness;
 import io.mainstay.ports.ServerControl;
 import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
@@ -50,7 +43,6 @@ import io.mainstay.server.cluster.DrainEverywhere;
 import io.mainstay.server.cluster.KnownNodes;
 import io.mainstay.server.drill.DrillRunner;
 import io.mainstay.server.drill.GroupSignals;
-import io.mainstay.spec.RecallingModelCodec;
 import io.mainstay.spec.YamlSpecReader;
 import io.mainstay.zookeeper.CoordinationPeer;
 import io.mainstay.zookeeper.SnapshotFile;
@@ -80,22 +72,15 @@ final class Rooms {
 
   private final ServerOptions options;
   private final Closing closing;
-  private final Troubles troubles = new Troubles();
-  private final Time time = new SystemTime();
-  private final Randomness randomness = new SecureRandomness();
-  private final ModelCodec codec = RecallingModelCodec.ofSharedState();
 
   /** What every server offers: what can be read is read here, acts go to the one that decides. */
   final ControlPlane control;
 
   final ExecutorMailbox serverMailbox;
   final EventWriter events;
+  private final Groundwork ground;
+  private final Time time;
   final Controller controller;
-  private final EventJournal journal;
-  private final ExecutorMailbox agentMailbox;
-  private final ExecutorMailbox diskMailbox;
-  private final ExecutorMailbox controllerMailbox;
-  private final FileLogSource logs;
   private final Gateway gateway;
   private final ZooKeeperCoordinator shared;
   private final Coordinator coordinator;
@@ -118,27 +103,27 @@ final class Rooms {
       throws IOException, StartFailure {
     this.options = options;
     this.closing = closing;
-    DataFolder folder = wireDataFolder();
-    this.journal = wireEvents(folder);
-    this.events = new EventWriter(options.node(), journal, time);
-    troubles.writeTo(events);
-    this.serverMailbox = mailbox("server");
-    this.diskMailbox = mailbox("disk");
-    this.agentMailbox = mailbox("agent");
-    this.controllerMailbox = mailbox("controller");
-    this.logs = closing.with(new FileLogSource(folder.root(), troubles::host));
+    this.ground = new Groundwork(options, closing);
+    this.time = ground.time;
+    this.serverMailbox = ground.serverMailbox;
+    this.events = ground.events;
+    DataFolder folder = ground.folder;
     this.relay = new TrafficRelay(events);
     this.gateway = wireGateway();
-    this.entry = ClusterStart.enter(options, folder.root(), codec, time.wallClock());
+    this.entry = ClusterStart.enter(options, folder.root(), ground.codec, time.wallClock());
     this.shared = wireCoordinator(folder);
     this.coordinator = new OwnNodeFirst(shared, options.node());
     AdminToken token = AdminToken.load(folder.root());
     this.host =
-        closing.with(new LinuxProcessHost(folder.root(), logs, agentMailbox, troubles::host));
-    this.prober = closing.with(new NetworkProber(host, agentMailbox, time));
+        closing.with(
+            new LinuxProcessHost(
+                folder.root(), ground.logs, ground.agentMailbox, ground.troubles::host));
+    this.prober = closing.with(new NetworkProber(host, ground.agentMailbox, time));
     this.entries =
         new FileInstanceJournal(
-            folder.instances(), codec, report -> troubles.journal("the instance journal", report));
+            folder.instances(),
+            ground.codec,
+            report -> ground.troubles.journal("the instance journal", report));
     this.drains =
         entry.map(_ -> new DrainEverywhere(options.node(), gateway, nodes, serverMailbox, time));
     this.agent = wireAgent(token);
@@ -146,7 +131,8 @@ final class Rooms {
     this.controller = wireController();
     this.controllerOnce = controller;
     this.control = cluster.map(rooms -> rooms.control(controller)).orElse(controller);
-    DesiredFeed.Memory diverted = new KeptDiversions(folder.root(), codec, diskMailbox);
+    DesiredFeed.Memory diverted =
+        new KeptDiversions(folder.root(), ground.codec, ground.diskMailbox);
     this.desired = new DesiredFeed(gateway, !options.cluster().witness(), diverted);
     this.drills = wireDrills();
     this.adminServer = wireAdmin(folder, token, control);
@@ -166,28 +152,8 @@ final class Rooms {
     }
   }
 
-  private ExecutorMailbox mailbox(String name) {
-    return closing.with(new ExecutorMailbox(name, problem -> troubles.bug(name, problem)));
-  }
-
-  private DataFolder wireDataFolder() throws StartFailure {
-    DataFolder folder =
-        switch (DataFolder.open(options.data())) {
-          case DataFolder.Outcome.Opened opened -> opened.folder();
-          case DataFolder.Outcome.Refused refused -> throw new StartFailure(refused.reason());
-        };
-    Logging.toFile(folder.root());
-    return closing.with(folder);
-  }
-
-  private EventJournal wireEvents(DataFolder folder) {
-    return closing.with(
-        FileEventJournal.open(
-            folder.events(), codec, report -> troubles.journal("the event journal", report)));
-  }
-
   private Gateway wireGateway() {
-    return closing.with(new Gateway(GatewayOptions.defaults(), relay, time, randomness));
+    return closing.with(new Gateway(GatewayOptions.defaults(), relay, time, ground.randomness));
   }
 
   /** Alone on this machine, or one of several; what this node's agent says goes before both. */
@@ -197,13 +163,14 @@ final class Rooms {
           Optional.of(
               closing.with(
                   Coordination.open(
-                      ClusterStart.place(options, folder.coordination(), CLUSTER, codec),
+                      ClusterStart.place(options, folder.coordination(), CLUSTER, ground.codec),
                       entry.get(),
-                      troubles)));
+                      ground.troubles)));
       return coordination.get().coordinator();
     }
-    CoordinationPeer peer = closing.with(new CoordinationPeer(folder.coordination(), troubles));
-    return closing.with(new ZooKeeperCoordinator(peer.address(), CLUSTER, codec));
+    CoordinationPeer peer =
+        closing.with(new CoordinationPeer(folder.coordination(), ground.troubles));
+    return closing.with(new ZooKeeperCoordinator(peer.address(), CLUSTER, ground.codec));
   }
 
   private Agent wireAgent(AdminToken token) {
@@ -214,12 +181,12 @@ final class Rooms {
         prober,
         drains.<TrafficControl>map(all -> all).orElse(gateway),
         entries,
-        journal,
+        ground.journal,
         new FileSecrets(),
-        agentMailbox,
-        diskMailbox,
+        ground.agentMailbox,
+        ground.diskMailbox,
         time,
-        randomness,
+        ground.randomness,
         new AgentSettings(
             instance -> token.pushUrl(admin(), instance),
             host(),
@@ -233,10 +200,10 @@ final class Rooms {
             coordinator,
             cluster.<SignalSource>map(ClusterRooms::signals).orElse(gateway),
             cluster.<UsageSource>map(ClusterRooms::signals).orElse(agent),
-            journal,
-            controllerMailbox,
+            ground.journal,
+            ground.controllerMailbox,
             time,
-            randomness,
+            ground.randomness,
             new ControllerSettings(Main.VERSION, agent::push, cluster.map(this::wirePools)));
     relay.add(made.trafficObserver());
     relay.add(new StandbyThawing(agent, cluster));
@@ -256,9 +223,9 @@ final class Rooms {
             () -> desired.current(),
             controller,
             gateway,
-            journal,
+            ground.journal,
             time,
-            randomness,
+            ground.randomness,
             new GroupSignals()));
   }
 
@@ -280,9 +247,9 @@ final class Rooms {
                 gateway,
                 gateway,
                 agent,
-                codec,
+                ground.codec,
                 serverMailbox,
-                diskMailbox,
+                ground.diskMailbox,
                 time,
                 prober,
                 agent::thawStandby,
@@ -323,8 +290,8 @@ final class Rooms {
             control,
             drills,
             new YamlSpecReader(),
-            journal,
-            logs,
+            ground.journal,
+            ground.logs,
             gateway,
             gateway,
             server,
@@ -339,7 +306,8 @@ final class Rooms {
 
   private byte[] snapshot() throws IOException {
     String whose = entry.map(ClusterEntry::clusterId).orElse(options.node().value());
-    return SnapshotFile.write(SnapshotFile.take(shared, whose, time.wallClock(), codec), codec);
+    return SnapshotFile.write(
+        SnapshotFile.take(shared, whose, time.wallClock(), ground.codec), ground.codec);
   }
 
   /** Where the API listens. */

@@ -5,7 +5,6 @@ import io.mainstay.decisions.business.BusinessDecision.Order;
 import io.mainstay.decisions.business.BusinessDecision.RunOrder;
 import io.mainstay.decisions.business.BusinessFacts.Service;
 import io.mainstay.decisions.business.Case.Stage;
-import io.mainstay.decisions.business.TransactionMemory.Health;
 import io.mainstay.decisions.fleet.Evidence;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
@@ -13,6 +12,7 @@ import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.TransactionSpec;
 import io.mainstay.model.state.Pin;
+import io.mainstay.model.state.TransactionHealth;
 import io.mainstay.model.state.TransactionKey;
 import io.mainstay.model.state.TransactionRun;
 import java.time.Duration;
@@ -94,7 +94,7 @@ public final class BusinessRule {
             key,
             new TransactionMemory(
                 key,
-                Health.UNKNOWN,
+                TransactionHealth.UNKNOWN,
                 0,
                 0,
                 Optional.empty(),
@@ -145,7 +145,7 @@ public final class BusinessRule {
     if (before.health() == after.health()) {
       return;
     }
-    if (after.health() == Health.FAILING) {
+    if (after.health() == TransactionHealth.FAILING) {
       TransactionRun.Failure failure = run.failure().orElseThrow();
       Evidence evidence =
           Evidence.of("transaction", run.key().name())
@@ -165,7 +165,7 @@ public final class BusinessRule {
                   + ": "
                   + failure.reason(),
               evidence.map()));
-    } else if (before.health() == Health.FAILING) {
+    } else if (before.health() == TransactionHealth.FAILING) {
       news.add(
           new News(
               EventKind.TRANSACTION_PASSED,

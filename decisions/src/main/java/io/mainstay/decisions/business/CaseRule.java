@@ -5,7 +5,6 @@ import io.mainstay.decisions.business.BusinessDecision.Order;
 import io.mainstay.decisions.business.BusinessFacts.Refusal;
 import io.mainstay.decisions.business.BusinessFacts.Service;
 import io.mainstay.decisions.business.Case.Stage;
-import io.mainstay.decisions.business.TransactionMemory.Health;
 import io.mainstay.decisions.fleet.Evidence;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
@@ -13,6 +12,7 @@ import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Remedy;
 import io.mainstay.model.spec.TransactionSpec;
+import io.mainstay.model.state.TransactionHealth;
 import io.mainstay.model.state.TransactionKey;
 import io.mainstay.model.state.TransactionRun;
 import java.time.Duration;
@@ -110,7 +110,7 @@ final class CaseRule {
   void pass(ReturnRule returns) {
     freeze();
     for (TransactionMemory transaction : transactions.values()) {
-      if (transaction.health() == Health.FAILING && !isKnown(transaction.key())) {
+      if (transaction.health() == TransactionHealth.FAILING && !isKnown(transaction.key())) {
         open(transaction);
       }
     }
@@ -197,7 +197,7 @@ final class CaseRule {
   private SequencedMap<ServiceName, String> troubles() {
     TreeMap<ServiceName, String> troubles = new TreeMap<>();
     for (TransactionMemory transaction : transactions.values()) {
-      if (transaction.health() == Health.FAILING) {
+      if (transaction.health() == TransactionHealth.FAILING) {
         troubles.put(
             transaction.key().service(),
             "its own transaction " + transaction.key().name() + " fails");
@@ -359,7 +359,7 @@ final class CaseRule {
     if (resting.until().compareTo(now) > 0) {
       return;
     }
-    if (memory.health() == Health.FAILING) {
+    if (memory.health() == TransactionHealth.FAILING) {
       again(one, memory);
     } else {
       cases.remove(one.service());
@@ -368,7 +368,7 @@ final class CaseRule {
 
   private void mended(Case one, Stage.Mended mended) {
     TransactionMemory memory = transactions.get(one.key());
-    if (memory != null && memory.health() == Health.FAILING) {
+    if (memory != null && memory.health() == TransactionHealth.FAILING) {
       again(one, memory);
     } else if (mended.until().compareTo(now) <= 0) {
       cases.remove(one.service());

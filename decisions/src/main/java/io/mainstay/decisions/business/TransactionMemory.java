@@ -3,6 +3,7 @@ package io.mainstay.decisions.business;
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Pin;
+import io.mainstay.model.state.TransactionHealth;
 import io.mainstay.model.state.TransactionKey;
 import io.mainstay.model.state.TransactionRun;
 import java.util.List;
@@ -25,7 +26,7 @@ import java.util.TreeMap;
  */
 public record TransactionMemory(
     TransactionKey key,
-    Health health,
+    TransactionHealth health,
     int failures,
     int passes,
     Optional<TransactionRun> last,
@@ -39,16 +40,6 @@ public record TransactionMemory(
   /** Copies the pins. */
   public TransactionMemory {
     confirm = List.copyOf(confirm);
-  }
-
-  /** How a transaction stands. */
-  public enum Health {
-    /** It has not said anything yet. */
-    UNKNOWN,
-    /** Its last run passed, or it did not fail often enough yet. */
-    PASSING,
-    /** It failed as often in a row as the file says. */
-    FAILING
   }
 
   TransactionMemory began(MonotonicTime now, MonotonicTime next) {
@@ -71,22 +62,24 @@ public record TransactionMemory(
         boolean again = passes + 1 >= PASSES_AGAIN;
         yield new TransactionMemory(
             key,
-            health == Health.FAILING && !again ? health : Health.PASSING,
+            health == TransactionHealth.FAILING && !again ? health : TransactionHealth.PASSING,
             0,
             passes + 1,
             Optional.of(run),
             due,
             running,
             List.of(),
-            health == Health.FAILING && again ? 0 : recent << 1 & REMEMBERED);
+            health == TransactionHealth.FAILING && again ? 0 : recent << 1 & REMEMBERED);
       }
       case FAILED -> {
         int next = (recent << 1 | 1) & REMEMBERED;
         boolean failing =
-            health == Health.FAILING || failures + 1 >= fall || Integer.bitCount(next) > fall;
+            health == TransactionHealth.FAILING
+                || failures + 1 >= fall
+                || Integer.bitCount(next) > fall;
         yield new TransactionMemory(
             key,
-            failing ? Health.FAILING : health,
+            failing ? TransactionHealth.FAILING : health,
             failures + 1,
             0,
             Optional.of(run),

@@ -7,6 +7,7 @@ import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.ServiceRevision;
 import io.mainstay.model.state.ServiceSignals;
+import io.mainstay.model.state.TransactionStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import java.util.TreeMap;
  *     instances are put there from {@code members}
  * @param caughtUp nodes whose agents have taken in all that was written for them
  * @param promotions standbys that a gateway promoted and roles that do not tell so yet
+ * @param transactions how those of the file stand, if this server decides
  */
 public record ServiceView(
     ServiceName name,
@@ -42,7 +44,8 @@ public record ServiceView(
     ServiceOverrides overrides,
     List<NodeView> nodes,
     List<NodeName> caughtUp,
-    List<Promotion> promotions) {
+    List<Promotion> promotions,
+    List<TransactionStatus> transactions) {
   /** Copies the lists. */
   public ServiceView {
     members = List.copyOf(members);
@@ -51,6 +54,37 @@ public record ServiceView(
     nodes = List.copyOf(nodes);
     caughtUp = List.copyOf(caughtUp);
     promotions = List.copyOf(promotions);
+    transactions = List.copyOf(transactions);
+  }
+
+  /** Without transactions. */
+  public ServiceView(
+      ServiceName name,
+      Optional<ServiceRevision> wanted,
+      long generation,
+      Optional<String> applied,
+      List<Member> members,
+      List<ServiceRevision> known,
+      List<InstanceId> unassigned,
+      Optional<ServiceSignals> signals,
+      ServiceOverrides overrides,
+      List<NodeView> nodes,
+      List<NodeName> caughtUp,
+      List<Promotion> promotions) {
+    this(
+        name,
+        wanted,
+        generation,
+        applied,
+        members,
+        known,
+        unassigned,
+        signals,
+        overrides,
+        nodes,
+        caughtUp,
+        promotions,
+        List.of());
   }
 
   /** The same with what is known of its instances marked by how their nodes stand. */
@@ -74,7 +108,8 @@ public record ServiceView(
         overrides,
         nodes,
         caughtUp,
-        promotions);
+        promotions,
+        transactions);
   }
 
   /** The same with what was placed meanwhile. */
@@ -91,7 +126,26 @@ public record ServiceView(
         overrides,
         others,
         caughtUp,
-        promotions);
+        promotions,
+        transactions);
+  }
+
+  /** The same with how its transactions stand. */
+  public ServiceView with(List<TransactionStatus> now) {
+    return new ServiceView(
+        name,
+        wanted,
+        generation,
+        applied,
+        members,
+        known,
+        unassigned,
+        signals,
+        overrides,
+        nodes,
+        caughtUp,
+        promotions,
+        now);
   }
 
   /**

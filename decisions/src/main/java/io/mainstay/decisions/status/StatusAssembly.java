@@ -52,6 +52,7 @@ public final class StatusAssembly {
         signals.map(ServiceSignals::requestsPerSecond).orElse(0.0),
         signals.map(ServiceSignals::inFlight).orElse(0),
         signals.map(ServiceSignals::queued).orElse(0),
+        view.transactions(),
         tally.instances);
   }
 
@@ -75,6 +76,7 @@ public final class StatusAssembly {
                 tally.firstStart,
                 memory.rollout().active(),
                 tally.observed));
+    ruled = Verdicts.business(ruled, view.transactions());
     ruled = Verdicts.diverted(ruled, view.overrides().diverted());
     String fallback =
         ruled.verdict() == Verdict.DOWN && view.overrides().diverted().isEmpty()

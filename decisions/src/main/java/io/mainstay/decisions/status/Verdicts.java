@@ -2,7 +2,11 @@ package io.mainstay.decisions.status;
 
 import io.mainstay.decisions.business.Diverted;
 import io.mainstay.model.Verdict;
+import io.mainstay.model.state.TransactionHealth;
+import io.mainstay.model.state.TransactionStatus;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What the counts say about a service. The first rule that applies wins. */
 public final class Verdicts {
@@ -79,6 +83,31 @@ public final class Verdicts {
     }
     return new Ruled(
         Verdict.HEALTHY, serves + failing + (counts.changing() ? ", an update is under way" : ""));
+  }
+
+  /** A service whose business fails is failing, however many instances serve. */
+  public static Ruled business(Ruled ruled, List<TransactionStatus> transactions) {
+    if (ruled.verdict() != Verdict.HEALTHY && ruled.verdict() != Verdict.DEGRADED) {
+      return ruled;
+    }
+    String reason =
+        transactions.stream()
+            .filter(one -> one.health() == TransactionHealth.FAILING)
+            .map(Verdicts::fails)
+            .collect(Collectors.joining("; "));
+    return reason.isEmpty() ? ruled : new Ruled(Verdict.FAILING, reason + "; " + ruled.reason());
+  }
+
+  private static String fails(TransactionStatus transaction) {
+    return "transaction "
+        + transaction.key().name()
+        + " fails"
+        + transaction.recent().stream()
+            .filter(run -> run.pins().isEmpty())
+            .flatMap(run -> run.failure().stream())
+            .findFirst()
+            .map(failure -> ": " + failure.label() + ": " + failure.reason())
+            .orElse("");
   }
 
   /**

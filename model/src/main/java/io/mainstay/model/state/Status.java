@@ -66,6 +66,7 @@ public record Status(
    * @param requestsPerSecond arriving now
    * @param inFlight on instances now
    * @param queued waiting now
+   * @param transactions in file order; empty where another server decides
    * @param instances sorted by id
    */
   public record ServiceStatus(
@@ -86,9 +87,11 @@ public record Status(
       double requestsPerSecond,
       int inFlight,
       int queued,
+      List<TransactionStatus> transactions,
       List<InstanceStatus> instances) {
-    /** Copies the list. */
+    /** Copies the lists. */
     public ServiceStatus {
+      transactions = List.copyOf(transactions);
       instances = List.copyOf(instances);
     }
   }

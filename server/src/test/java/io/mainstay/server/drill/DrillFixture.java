@@ -129,6 +129,7 @@ final class DrillFixture implements ControlPlane, SignalSource, EventJournal, Ti
             0,
             0,
             0,
+            List.of(),
             instances);
     return new Status(NODE, Optional.of(NODE), "test", List.of(shop));
   }
