@@ -71,7 +71,12 @@ final class Applying {
             List.of())
         .withNodes(before.nodes())
         .withEvacuations(before.evacuations())
-        .withDiversions(before.diversions());
+        .withDiversions(before.diversions())
+        .withStops(before.stops().stream().filter(stop -> has(deployment, stop.service())).toList())
+        .withReplacements(
+            before.replacements().stream()
+                .filter(one -> has(deployment, one.instance().service()))
+                .toList());
   }
 
   private static boolean has(Deployment deployment, ServiceName name) {

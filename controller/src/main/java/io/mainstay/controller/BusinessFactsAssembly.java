@@ -57,11 +57,22 @@ final class BusinessFactsAssembly {
         instances,
         spec.dependsOn(),
         view.overrides().paused(),
+        view.overrides().stop().isPresent(),
+        isBusy(view),
         view.overrides()
             .diverted()
             .map(diverted -> diverted.ruling().diversion())
             .map(one -> new Diversion(one.share(), one.actor().equals(Actor.SYSTEM))),
-        answers ? Optional.empty() : Optional.of("none of its instances is ready"));
+        view.overrides().stop().isPresent()
+            ? Optional.of("it is shut down")
+            : answers ? Optional.empty() : Optional.of("none of its instances is ready"));
+  }
+
+  /** Whether something that was ordered is not done yet. */
+  private static boolean isBusy(ServiceView view) {
+    return !view.overrides().replacements().isEmpty()
+        || !view.overrides().restarts().isEmpty()
+        || view.members().stream().anyMatch(Member::restarting);
   }
 
   private static Instance instance(Member member, ServiceView view) {

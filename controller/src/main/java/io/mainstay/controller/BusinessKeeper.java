@@ -243,8 +243,12 @@ final class BusinessKeeper {
               apply,
               new Command.Divert(
                   apply.service(), Optional.empty(), 1, Optional.empty(), false, reason));
-      case REPLACE, SHUTDOWN, NOTIFY ->
-          refuse(apply.service(), apply.remedy(), "not supported yet");
+      case REPLACE ->
+          submit(apply, new Command.Replace(apply.service(), apply.instances(), reason));
+      case SHUTDOWN -> submit(apply, new Command.Shutdown(apply.service(), reason));
+      case NOTIFY -> {
+        // The rule tells of it itself.
+      }
     }
   }
 

@@ -161,6 +161,13 @@ final class CommandDesk {
   }
 
   private Edit edit(Pending pending) {
+    Optional<Edit> objection =
+        OperatorFirst.objection(
+            pending.command(), pending.actor(), world.overrides(), time.wallClock());
+    return objection.orElseGet(() -> unopposed(pending));
+  }
+
+  private Edit unopposed(Pending pending) {
     CommandRules rules =
         new CommandRules(
             surroundings.published(), world.overrides(), pending.actor(), time.wallClock());
@@ -186,6 +193,8 @@ final class CommandDesk {
       case Command.Resume resume -> rules.resume(resume);
       case Command.Divert divert -> diversions(pending).divert(divert);
       case Command.Restore restore -> diversions(pending).restore(restore);
+      case Command.Shutdown shutdown -> remedies(pending).shutdown(shutdown);
+      case Command.Replace replace -> remedies(pending).replace(replace);
       case Command.DrainNode drain -> nodes(pending).drain(drain);
       case Command.ReleaseNode release -> nodes(pending).release(release);
       case Command.RemoveNode remove -> nodes(pending).remove(remove);
@@ -201,6 +210,11 @@ final class CommandDesk {
 
   private DiversionCommands diversions(Pending pending) {
     return new DiversionCommands(
+        surroundings.published(), world.overrides(), pending.actor(), time.wallClock());
+  }
+
+  private RemedyCommands remedies(Pending pending) {
+    return new RemedyCommands(
         surroundings.published(), world.overrides(), pending.actor(), time.wallClock());
   }
 

@@ -139,7 +139,11 @@ final class CommandRules {
       return invalid(state.view().name() + " consists of upstreams, which somebody else starts");
     }
     if (members.isEmpty()) {
-      return invalid(state.view().name() + " has no instances");
+      String name = state.view().name().value();
+      return invalid(
+          state.view().overrides().stop().isPresent()
+              ? name + " is shut down, restore " + name + " starts it again"
+              : name + " has no instances");
     }
     Arbitration.Ruling last = null;
     boolean possible = false;

@@ -74,8 +74,16 @@ final class DiversionCommands {
         new Told(EventKind.DIVERTED, Optional.of(service), Optional.empty(), reason, evidence));
   }
 
+  /**
+   * Ends a diversion; of a service that was shut down first of all that, and then what we diverted
+   * ourselves returns as its transactions show that it works.
+   */
   Edit restore(Command.Restore command) {
     ServiceName service = command.service();
+    boolean stopped = overrides.stops().stream().anyMatch(stop -> stop.service().equals(service));
+    if (stopped && !actor.equals(Actor.SYSTEM)) {
+      return start(command);
+    }
     List<Diversion> next = without(service);
     if (next.size() == overrides.diversions().size()) {
       return now.service(service).isEmpty()
@@ -91,8 +99,44 @@ final class DiversionCommands {
             EventKind.RESTORED,
             Optional.of(service),
             Optional.empty(),
-            what + ", by hand" + (command.reason().isEmpty() ? "" : ": " + command.reason()),
+            what + byHand() + (command.reason().isEmpty() ? "" : ": " + command.reason()),
             new Evidence()));
+  }
+
+  private Edit start(Command.Restore command) {
+    ServiceName service = command.service();
+    boolean proven =
+        now.specs().stream()
+            .filter(spec -> !spec.business().transactions().isEmpty())
+            .anyMatch(spec -> spec.name().equals(service) || spec.dependsOn().contains(service));
+    boolean own =
+        overrides.diversions().stream()
+            .anyMatch(one -> one.service().equals(service) && one.actor().equals(Actor.SYSTEM));
+    boolean later = own && proven;
+    String what =
+        service
+            + " starts again"
+            + (later ? ", its requests return once transactions with it pass" : "");
+    Overrides next =
+        overrides
+            .withStops(
+                overrides.stops().stream().filter(one -> !one.service().equals(service)).toList())
+            .withDiversions(later ? overrides.diversions() : without(service));
+    List<Told> events = new ArrayList<>();
+    events.add(told(EventKind.SERVICE_STARTED, command, what));
+    if (!next.diversions().equals(overrides.diversions())) {
+      events.add(told(EventKind.RESTORED, command, "requests go to " + service + " again"));
+    }
+    return new Edit.Write(Optional.empty(), next, "restore " + service, Goal.done(what), events);
+  }
+
+  private static Told told(EventKind kind, Command.Restore command, String what) {
+    return new Told(
+        kind,
+        Optional.of(command.service()),
+        Optional.empty(),
+        what + ", by hand" + (command.reason().isEmpty() ? "" : ": " + command.reason()),
+        new Evidence());
   }
 
   private String byHand() {

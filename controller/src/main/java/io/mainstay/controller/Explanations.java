@@ -85,11 +85,18 @@ final class Explanations {
       evidence.and("automation", "paused");
     }
     state.view().overrides().diverted().ifPresent(one -> all.add(diverted(one, wallClock)));
+    state.view().overrides().stop().ifPresent(one -> all.add(stopped(one)));
     all.add(
         new Finding(
             wallClock, "status", status.verdict().label(), status.reason(), evidence.map()));
     all.addAll(findings);
     return new Explanation(status.name().value(), status.verdict().label(), status.reason(), all);
+  }
+
+  private static Finding stopped(Overrides.Stop stop) {
+    Evidence evidence = Evidence.of("actor", stop.actor()).and("since", stop.since());
+    return new Finding(
+        stop.since(), "shutdown", "stop", StatusAssembly.stopped(stop), evidence.map());
   }
 
   private static Finding diverted(Diverted diverted, Instant wallClock) {

@@ -116,6 +116,29 @@ interface Goal {
     };
   }
 
+  /** Nothing of a service runs. */
+  static Goal stopped(ServiceName service) {
+    return now -> {
+      int left = now.service(service).map(state -> state.view().members().size()).orElse(0);
+      return left == 0
+          ? Progress.done(service + " is shut down")
+          : Progress.running(left + (left == 1 ? " instance is" : " instances are") + " left");
+    };
+  }
+
+  /** These instances are gone. */
+  static Goal replaced(List<InstanceId> instances) {
+    return now -> {
+      List<InstanceId> left =
+          instances.stream()
+              .filter(id -> now.member(id).filter(Member::isWanted).isPresent())
+              .toList();
+      return left.isEmpty()
+          ? Progress.done("fresh ones took their place")
+          : Progress.running(left + " wait for a fresh one");
+    };
+  }
+
   /** An instance is out of the traffic, and nothing is in flight on it. */
   static Goal held(InstanceId id) {
     return member(
@@ -168,6 +191,11 @@ interface Goal {
   /** What a service still waits for; empty: nothing. */
   private static Optional<String> settled(ServiceState state) {
     ServiceView view = state.view();
+    if (view.overrides().stop().isPresent()) {
+      return view.members().isEmpty()
+          ? Optional.empty()
+          : Optional.of(view.members().size() + " to go, it is shut down");
+    }
     if (state.memory().desired().isEmpty()) {
       return Optional.of("nobody has decided on it yet");
     }

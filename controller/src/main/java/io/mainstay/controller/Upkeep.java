@@ -2,6 +2,7 @@ package io.mainstay.controller;
 
 import io.mainstay.decisions.business.DiversionRule;
 import io.mainstay.decisions.fleet.Evidence;
+import io.mainstay.decisions.fleet.Member;
 import io.mainstay.model.Actor;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
@@ -81,7 +82,9 @@ final class Upkeep {
         new Overrides(scales, pauses, holds, restarts, halts(before.halts(), now))
             .withNodes(nodes(before.nodes(), now, wallClock))
             .withEvacuations(evacuations(before.evacuations(), wallClock, events))
-            .withDiversions(diversions(before.diversions(), now, wallClock, events)),
+            .withDiversions(diversions(before.diversions(), now, wallClock, events))
+            .withStops(before.stops())
+            .withReplacements(replacements(before.replacements(), now, wallClock, events)),
         events);
   }
 
@@ -129,6 +132,31 @@ final class Upkeep {
               "requests go to the service again: " + dropped.reason()));
     }
     return before.stream().filter(one -> ruling.problem(one).isEmpty()).toList();
+  }
+
+  /** Those whose instance is still there and whose time is not over. */
+  private static List<Overrides.Replacement> replacements(
+      List<Overrides.Replacement> before,
+      Published now,
+      Instant wallClock,
+      List<Edit.Told> events) {
+    List<Overrides.Replacement> left = new ArrayList<>();
+    for (Overrides.Replacement one : before) {
+      if (now.member(one.instance()).filter(Member::isWanted).isEmpty()) {
+        continue;
+      }
+      if (ViewAssembly.isInForce(Optional.of(one.until()), wallClock)) {
+        left.add(one);
+      } else {
+        events.add(
+            told(
+                EventKind.REMEDY_REFUSED,
+                Optional.of(one.instance().service()),
+                Optional.of(one.instance()),
+                "replace given up: no fresh instance was ready in time, so it stays"));
+      }
+    }
+    return left;
   }
 
   /** Those of the present generation, and those that are in the leader's memory only. */

@@ -64,6 +64,8 @@ final class ViewAssembly {
     private Optional<Overrides.Scale> scale = Optional.empty();
     private Optional<Overrides.Halt> halt = Optional.empty();
     private Optional<Diverted> diverted = Optional.empty();
+    private final List<Overrides.Replacement> replacements = new ArrayList<>();
+    private Optional<Overrides.Stop> stop = Optional.empty();
     private boolean paused;
   }
 
@@ -190,6 +192,14 @@ final class ViewAssembly {
     for (Overrides.Restart restart : overrides.restarts()) {
       of(restart.instance().service()).ifPresent(draft -> draft.restarts.add(restart));
     }
+    for (Overrides.Replacement one : overrides.replacements()) {
+      if (isInForce(Optional.of(one.until()), wallClock)) {
+        of(one.instance().service()).ifPresent(draft -> draft.replacements.add(one));
+      }
+    }
+    for (Overrides.Stop stop : overrides.stops()) {
+      of(stop.service()).ifPresent(draft -> draft.stop = Optional.of(stop));
+    }
     for (Overrides.Halt halt : overrides.halts()) {
       of(halt.service()).ifPresent(draft -> draft.halt = Optional.of(halt));
     }
@@ -262,7 +272,9 @@ final class ViewAssembly {
                       draft.holds,
                       draft.restarts,
                       draft.halt,
-                      draft.diverted),
+                      draft.diverted,
+                      draft.stop,
+                      draft.replacements),
                   filled,
                   caughtUp,
                   draft.promotions)

@@ -5,108 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mainstay.model.Actor;
 import io.mainstay.model.Event;
 import io.mainstay.model.EventKind;
-import io.mainstay.model.InstanceId;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.Verdict;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.Overrides;
-import io.mainstay.model.state.Pin;
 import io.mainstay.model.state.TransactionHealth;
-import io.mainstay.model.state.TransactionRun;
-import io.mainstay.ports.Mailbox;
-import io.mainstay.ports.TransactionRunner;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What the controller does about transactions: checks are green in all of these tests. */
-class BusinessTest extends ControllerWorld {
-  private final Till till = new Till();
-
-  /** Runs buy at whichever instance, some of which are wrong. */
-  private final class Till implements TransactionRunner {
-    private final TreeSet<InstanceId> wrong = new TreeSet<>();
-    private final List<Request> requests = new ArrayList<>();
-    private final Mailbox mailbox = time.mailbox("controller");
-    private boolean silent;
-    private int turn;
-
-    @Override
-    public void run(Request request, Consumer<TransactionRun> done) {
-      requests.add(request);
-      if (silent) {
-        return;
-      }
-      Optional<InstanceId> by = whom(request);
-      boolean passes = by.filter(wrong::contains).isEmpty();
-      TransactionRun run =
-          new TransactionRun(
-              request.key(),
-              request.pins(),
-              passes ? TransactionRun.Outcome.PASSED : TransactionRun.Outcome.FAILED,
-              passes
-                  ? Optional.empty()
-                  : Optional.of(
-                      new TransactionRun.Failure(
-                          0, "POST /buy", SHOP, by, "$.state is lost, expected paid")),
-              List.of(new TransactionRun.StepResult("POST /buy", passes, Duration.ofMillis(3))),
-              List.of(),
-              Instant.EPOCH,
-              Duration.ofMillis(3));
-      mailbox.after(Duration.ofMillis(3), () -> done.accept(run));
-    }
-
-    /** Empty: the fallback answers. */
-    private Optional<InstanceId> whom(Request request) {
-      for (Pin pin : request.pins()) {
-        return pin.target() instanceof Pin.Target.One one
-            ? Optional.of(one.instance())
-            : Optional.empty();
-      }
-      boolean diverted = !coordinator.state().overrides().diversions().isEmpty();
-      List<InstanceId> serving =
-          controller.status().services().getFirst().instances().stream()
-              .filter(one -> one.state().label().equals("serving"))
-              .map(one -> one.id())
-              .toList();
-      return diverted || serving.isEmpty()
-          ? Optional.empty()
-          : Optional.of(serving.get(turn++ % serving.size()));
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  @Override
-  Optional<TransactionRunner> transactions() {
-    return Optional.of(
-        new TransactionRunner() {
-          @Override
-          public void run(Request request, Consumer<TransactionRun> done) {
-            till.run(request, done);
-          }
-
-          @Override
-          public void close() {}
-        });
-  }
-
+class BusinessTest extends TillWorld {
   private void deploy() {
     apply(
         Specs.deployment(
             Specs.of("shop").replicas(3).fallback("lite").transaction("buy"), Specs.of("lite")));
     run(10);
     assertThat(shop().verdict()).isEqualTo(Verdict.HEALTHY);
-  }
-
-  private static InstanceId shop(int number) {
-    return new InstanceId(SHOP, number);
   }
 
   @Test

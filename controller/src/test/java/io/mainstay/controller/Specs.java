@@ -2,9 +2,11 @@ package io.mainstay.controller;
 
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Amount;
+import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.Fallback;
 import io.mainstay.model.spec.PortPolicy;
+import io.mainstay.model.spec.Remedy;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.TransactionSpec;
 import io.mainstay.testkit.ServiceFixture;
@@ -22,6 +24,7 @@ final class Specs {
   private int standbys;
   private Optional<Fallback> fallback = Optional.empty();
   private Optional<TransactionSpec> transaction = Optional.empty();
+  private List<Remedy> remedies = Business.DEFAULT_REMEDIES;
   private ServiceSpec.StandbyMode mode = ServiceSpec.StandbyMode.HOT;
   private PortPolicy port = new PortPolicy.Auto();
   private int floor = 1;
@@ -110,6 +113,11 @@ final class Specs {
     return this;
   }
 
+  Specs whenFailing(Remedy... wanted) {
+    remedies = List.of(wanted);
+    return this;
+  }
+
   ServiceSpec build() {
     ServiceFixture fixture =
         ServiceFixture.service(name)
@@ -121,6 +129,7 @@ final class Specs {
             .update(new Amount.Count(1), readyWithin);
     fallback.ifPresent(fixture::fallback);
     transaction.ifPresent(fixture::transaction);
+    fixture.whenFailing(remedies);
     return max > min ? fixture.scale(scale()).build() : fixture.build();
   }
 

@@ -85,6 +85,12 @@ final class WrittenBefore {
 
     @JsonSetter(nulls = Nulls.AS_EMPTY)
     private final List<Overrides.Diversion> diversions = List.of();
+
+    @JsonSetter(nulls = Nulls.AS_EMPTY)
+    private final List<Overrides.Stop> stops = List.of();
+
+    @JsonSetter(nulls = Nulls.AS_EMPTY)
+    private final List<Overrides.Replacement> replacements = List.of();
   }
 
   /** As above; servers of several versions meet during an upgrade. */

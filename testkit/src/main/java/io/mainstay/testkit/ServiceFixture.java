@@ -9,6 +9,7 @@ import io.mainstay.model.spec.Disconnect;
 import io.mainstay.model.spec.Fallback;
 import io.mainstay.model.spec.Place;
 import io.mainstay.model.spec.PortPolicy;
+import io.mainstay.model.spec.Remedy;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.ServiceSpec.DisruptionBudget;
 import io.mainstay.model.spec.ServiceSpec.Hook;
@@ -232,6 +233,13 @@ public final class ServiceFixture {
   }
 
   /** What proves its business. */
+  public ServiceFixture whenFailing(List<Remedy> remedies) {
+    business =
+        new Business(business.fallback(), business.transactions(), remedies, business.restore());
+    return this;
+  }
+
+  /** One transaction that proves its business. */
   public ServiceFixture transaction(TransactionSpec transaction) {
     business =
         new Business(

@@ -43,6 +43,8 @@ public record BusinessFacts(
    * @param instances all that are assigned, sorted
    * @param calls services that it asks, the likeliest culprit first
    * @param paused whether remedies are off
+   * @param stopped whether it is shut down, until an operator restores it
+   * @param busy whether instances of it are to be run anew or replaced, and this is not done yet
    * @param diversion where its requests go now, if not to itself
    * @param trouble what else speaks against it, such as a verdict by its checks; empty: nothing
    */
@@ -56,6 +58,8 @@ public record BusinessFacts(
       List<Instance> instances,
       List<ServiceName> calls,
       boolean paused,
+      boolean stopped,
+      boolean busy,
       Optional<Diversion> diversion,
       Optional<String> trouble) {
     /** Copies the lists. */

@@ -42,11 +42,18 @@ public record Case(
      *
      * @param remedy which
      * @param culprit for whom
+     * @param ordered when
      * @param since runs that began before do not count
      * @param passes in a row since
      * @param failures in a row since
      */
-    record Helping(Remedy remedy, Culprit culprit, MonotonicTime since, int passes, int failures)
+    record Helping(
+        Remedy remedy,
+        Culprit culprit,
+        MonotonicTime ordered,
+        MonotonicTime since,
+        int passes,
+        int failures)
         implements Stage {}
 
     /**
@@ -88,10 +95,14 @@ public record Case(
     return new Case(service, key, 0, rounds + 1, last, next, suspects);
   }
 
-  /** The remedies begin anew if somebody else is to blame than the last time. */
-  Case withCulprit(Culprit culprit) {
+  /**
+   * The remedies begin anew if somebody else is to blame than the last time; but not once it was
+   * replaced, since a fresh instance with the same fault is no other culprit.
+   */
+  Case withCulprit(Culprit culprit, List<Remedy> remedies) {
     boolean other =
         last.isPresent()
+            && !remedies.subList(0, Math.min(rung, remedies.size())).contains(Remedy.REPLACE)
             && last.get() instanceof Culprit.Instances before
             && culprit instanceof Culprit.Instances now
             && before.instances().stream().noneMatch(now.instances()::contains);

@@ -29,7 +29,9 @@ final class CaseRule {
   private static final int LONGEST_REST_DOUBLINGS = 5;
   private static final int REST_RUNS = 6;
   private static final int REMEMBERED_RUNS = 30;
-  private static final int FEWEST_FOR_FREEZE = 3;
+
+  /** A restart or a replacement that takes longer than this did not help. */
+  private static final Duration LONGEST_WORK = Duration.ofMinutes(10);
 
   private final BusinessFacts facts;
   private final SequencedMap<TransactionKey, TransactionMemory> transactions;
@@ -88,6 +90,7 @@ final class CaseRule {
                 new Stage.Helping(
                     helping.remedy(),
                     helping.culprit(),
+                    helping.ordered(),
                     helping.since(),
                     run.passed() ? helping.passes() + 1 : 0,
                     run.passed() ? 0 : helping.failures() + 1)));
@@ -108,7 +111,7 @@ final class CaseRule {
 
   /** Everything that does not wait for a run. */
   void pass(ReturnRule returns) {
-    freeze();
+    frozen = FreezeRule.holds(frozen, facts, cases.values(), news);
     for (TransactionMemory transaction : transactions.values()) {
       if (transaction.health() == TransactionHealth.FAILING && !isKnown(transaction.key())) {
         open(transaction);
@@ -130,33 +133,6 @@ final class CaseRule {
     return cases.values().stream().anyMatch(one -> one.key().equals(key));
   }
 
-  /** So many culprits at once are rather one that they share, and none of them. */
-  private void freeze() {
-    long proven = facts.services().stream().filter(one -> !one.transactions().isEmpty()).count();
-    long acted =
-        cases.values().stream()
-            .filter(one ->
-                one.stage() instanceof Stage.Helping || one.stage() instanceof Stage.Returning)
-            .count();
-    boolean before = frozen;
-    frozen = before ? acted * 4 > proven : acted >= FEWEST_FOR_FREEZE && acted * 2 > proven;
-    if (frozen && !before) {
-      cases.values().stream()
-          .findFirst()
-          .ifPresent(one ->
-              news.add(
-                  new News(
-                      EventKind.REMEDY_REFUSED,
-                      one.service(),
-                      Optional.empty(),
-                      acted
-                          + " services are blamed at once: something that they share may be at"
-                          + " fault, so no more of them is restarted, isolated, diverted or shut"
-                          + " down",
-                      Evidence.of("blamed", acted).and("with-transactions", proven).map())));
-    }
-  }
-
   private void open(TransactionMemory transaction) {
     TransactionRun.Failure failure =
         transaction.last().flatMap(TransactionRun::failure).orElse(null);
@@ -165,7 +141,10 @@ final class CaseRule {
     }
     Optional<Service> suspect =
         facts.service(failure.suspect()).or(() -> facts.service(transaction.key().service()));
-    if (suspect.isEmpty() || suspect.get().paused() || cases.containsKey(suspect.get().name())) {
+    if (suspect.isEmpty()
+        || suspect.get().paused()
+        || suspect.get().stopped()
+        || cases.containsKey(suspect.get().name())) {
       // Who is suspected already is dealt with; whose automation is off is left alone.
       return;
     }
@@ -253,7 +232,7 @@ final class CaseRule {
       act(one, new Culprit.Nobody("it cannot be told whom " + one.suspects() + " fail by"), spec);
       return;
     }
-    if (service.get().paused() || cases.containsKey(next.service())) {
+    if (service.get().paused() || service.get().stopped() || cases.containsKey(next.service())) {
       // That one is dealt with, or must not be: this one waits for what comes of it.
       cases.put(one.service(), one.at(new Stage.Resting(now.plus(rest(one, spec)))));
       return;
@@ -277,8 +256,8 @@ final class CaseRule {
 
   /** The next remedy that fits. */
   private void act(Case before, Culprit culprit, TransactionSpec spec) {
-    Case one = before.withCulprit(culprit);
-    Service service = facts.service(one.service()).orElseThrow();
+    Service service = facts.service(before.service()).orElseThrow();
+    Case one = before.withCulprit(culprit, service.whenFailing());
     Ladder.Choice choice = Ladder.next(service, culprit, one.rung(), frozen);
     Evidence evidence = Evidence.of("transaction", one.key()).and("culprit", culprit.reason());
     choice
@@ -311,7 +290,7 @@ final class CaseRule {
             evidence.map()));
     cases.put(
         one.service(),
-        one.after(choice.index() + 1, culprit, new Stage.Helping(remedy, culprit, now, 0, 0)));
+        one.after(choice.index() + 1, culprit, new Stage.Helping(remedy, culprit, now, now, 0, 0)));
   }
 
   private void notifyOperators(Case one, String reason, Evidence evidence) {
@@ -325,16 +304,21 @@ final class CaseRule {
   }
 
   private void watch(Case one, Stage.Helping helping, TransactionSpec spec) {
-    boolean diverted = facts.service(one.service()).orElseThrow().diversion().isPresent();
+    Service service = facts.service(one.service()).orElseThrow();
+    if (service.busy() && isWork(helping)) {
+      cases.put(
+          one.service(),
+          one.at(
+              new Stage.Helping(
+                  helping.remedy(), helping.culprit(), helping.ordered(), now, 0, 0)));
+      return;
+    }
+    boolean diverted = service.diversion().isPresent();
     boolean settled = now.since(helping.since()).compareTo(patience(spec)) >= 0;
     if (diverted && (helping.remedy() == Remedy.DIVERT || helping.remedy() == Remedy.SHUTDOWN)) {
       boolean more =
           helping.remedy() == Remedy.DIVERT
-              && Ladder.next(
-                      facts.service(one.service()).orElseThrow(),
-                      helping.culprit(),
-                      one.rung(),
-                      frozen)
+              && Ladder.next(service, helping.culprit(), one.rung(), frozen)
                   .remedy()
                   .filter(next -> next == Remedy.SHUTDOWN)
                   .isPresent();
@@ -349,6 +333,12 @@ final class CaseRule {
     } else if (helping.failures() >= spec.fall() && settled) {
       again(one, transactions.get(one.key()));
     }
+  }
+
+  /** Whether the remedy takes its time, and has not taken too long yet. */
+  private boolean isWork(Stage.Helping helping) {
+    boolean takesTime = helping.remedy() == Remedy.RESTART || helping.remedy() == Remedy.REPLACE;
+    return takesTime && now.since(helping.ordered()).compareTo(LONGEST_WORK) < 0;
   }
 
   private void rest(Case one, Stage.Resting resting) {

@@ -57,6 +57,9 @@ final class Ladder {
     if (frozen) {
       return Optional.of("too many services fail at once");
     }
+    if (service.stopped()) {
+      return Optional.of("it is shut down already");
+    }
     boolean nobody = culprit instanceof Culprit.Nobody;
     return switch (remedy) {
       case NOTIFY -> Optional.empty();
@@ -88,7 +91,12 @@ final class Ladder {
         if (!service.isRun()) {
           yield Optional.of("its instances are not run by us");
         }
-        yield service.diversion().map(Diversion::share).filter(share -> share >= 1).isPresent()
+        if (service.diversion().filter(one -> !one.own()).isPresent()) {
+          yield Optional.of("an operator diverted it");
+        }
+        boolean elsewhere =
+            service.diversion().map(Diversion::share).filter(share -> share >= 1).isPresent();
+        yield elsewhere || !service.hasFallback()
             ? Optional.empty()
             : Optional.of("its requests do not go elsewhere");
       }

@@ -168,6 +168,12 @@ final class ReturnRule {
     if (returning.step() == 0) {
       return new Stage.Returning(0, 0, returning.since(), returning.relapses(), returning.next());
     }
+    boolean own =
+        facts.service(one.service()).flatMap(Service::diversion).filter(Diversion::own).isPresent();
+    if (!own) {
+      // What an operator diverted or restored meanwhile stays as it is.
+      return returning;
+    }
     String why =
         run.failure().map(failure -> failure.label() + ": " + failure.reason()).orElse("it failed");
     orders.add(

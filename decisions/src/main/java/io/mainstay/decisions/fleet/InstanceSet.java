@@ -193,7 +193,7 @@ final class InstanceSet {
     }
   }
 
-  /** New ones beside those whose node is to be emptied, as many at a time as an update would. */
+  /** New ones beside those that leave, as many at a time as an update would. */
   private void addInsteadOfLeaving() {
     boolean leaving = roster.wanted().stream().anyMatch(roster::isLeaving);
     if (!leaving || !rollout.fresh().isEmpty() || Departures.areUpstreams(wanted)) {
@@ -207,9 +207,14 @@ final class InstanceSet {
     int room = wanted.spec().update().surge().of(desired + standbys(), 1) - onTheirWay;
     int serving = desired - Surplus.staying(roster, pool(SERVING)).size();
     int standby = standbys() - Surplus.staying(roster, pool(STANDBY)).size();
+    String reason =
+        roster.wanted().stream()
+            .filter(member -> roster.replacement(member).isPresent())
+            .findFirst()
+            .map(member -> "beside " + member.id() + ", which it is to replace")
+            .orElse("in place of one whose node is drained");
     for (int i = 0; i < Math.min(room, serving + Math.max(0, standby)); i++) {
       Role role = i < serving ? SERVING : STANDBY;
-      String reason = "in place of one whose node is drained";
       if (add(revision(), role, reason, fact, serving + standby - i).isEmpty()) {
         return;
       }

@@ -8,6 +8,7 @@ import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Directive;
+import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Role;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +24,11 @@ final class Roster {
   private final List<Fact> facts = new ArrayList<>();
   private final List<Note> notes = new ArrayList<>();
   private final List<Unplaced> unplaced = new ArrayList<>();
+  private final ServiceOverrides overrides;
   private final Ground ground;
 
   Roster(ServiceView view) {
+    overrides = view.overrides();
     ground = new Ground(view);
     for (Member member : view.members()) {
       members.put(member.id().number(), member.at(Reaches.of(standing(member), view)));
@@ -52,9 +55,14 @@ final class Roster {
     return gone.contains(member.id().number());
   }
 
-  /** Whether its node is to be emptied. */
+  /** Whether it is to go once another one took its place. */
   boolean isLeaving(Member member) {
-    return standing(member).isLeaving();
+    return standing(member).isLeaving() || replacement(member).isPresent();
+  }
+
+  /** Why it is to be replaced by a fresh one; empty: it is not. */
+  Optional<Overrides.Replacement> replacement(Member member) {
+    return overrides.replacement(member.id());
   }
 
   /** What counts for a rollout: not what is lost and replaced, or lost on its way out. */

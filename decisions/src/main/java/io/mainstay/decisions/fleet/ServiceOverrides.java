@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param restarts asked for and not confirmed
  * @param halt a rollout that failed and is not to be tried again
  * @param diverted where its requests go instead
+ * @param stop nothing of it is to run
+ * @param replacements instances that go once a fresh one is ready in their place
  */
 public record ServiceOverrides(
     Optional<Overrides.Scale> scale,
@@ -22,7 +24,9 @@ public record ServiceOverrides(
     List<Overrides.Hold> holds,
     List<Overrides.Restart> restarts,
     Optional<Overrides.Halt> halt,
-    Optional<Diverted> diverted) {
+    Optional<Diverted> diverted,
+    Optional<Overrides.Stop> stop,
+    List<Overrides.Replacement> replacements) {
   /** Nothing overridden. */
   public static final ServiceOverrides NONE =
       new ServiceOverrides(Optional.empty(), false, List.of(), List.of(), Optional.empty());
@@ -31,6 +35,7 @@ public record ServiceOverrides(
   public ServiceOverrides {
     holds = List.copyOf(holds);
     restarts = List.copyOf(restarts);
+    replacements = List.copyOf(replacements);
   }
 
   /** Nothing is diverted. */
@@ -41,6 +46,27 @@ public record ServiceOverrides(
       List<Overrides.Restart> restarts,
       Optional<Overrides.Halt> halt) {
     this(scale, paused, holds, restarts, halt, Optional.empty());
+  }
+
+  /** Nothing is stopped or replaced. */
+  public ServiceOverrides(
+      Optional<Overrides.Scale> scale,
+      boolean paused,
+      List<Overrides.Hold> holds,
+      List<Overrides.Restart> restarts,
+      Optional<Overrides.Halt> halt,
+      Optional<Diverted> diverted) {
+    this(scale, paused, holds, restarts, halt, diverted, Optional.empty(), List.of());
+  }
+
+  /** Why this instance is to go once a fresh one is ready, if it is. */
+  public Optional<Overrides.Replacement> replacement(InstanceId id) {
+    for (Overrides.Replacement replacement : replacements) {
+      if (replacement.instance().equals(id)) {
+        return Optional.of(replacement);
+      }
+    }
+    return Optional.empty();
   }
 
   /** How this instance is held, if it is. */

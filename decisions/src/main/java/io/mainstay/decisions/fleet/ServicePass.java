@@ -10,6 +10,7 @@ import io.mainstay.model.InstanceId;
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.state.Directive;
+import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Phase;
 import io.mainstay.model.state.ServiceRevision;
 import java.util.ArrayList;
@@ -59,6 +60,9 @@ public final class ServicePass {
       ServiceMemory memory,
       MonotonicTime now) {
     ServiceSpec spec = wanted.spec();
+    if (view.overrides().stop().isPresent()) {
+      return stop(roster, view, view.overrides().stop().get(), memory);
+    }
     Told told = new Told(memory.told());
     DesiredCount.Count count = DesiredCount.decide(view, spec, memory, told, roster, now);
     Holds.apply(roster, view);
@@ -128,6 +132,28 @@ public final class ServicePass {
         false,
         LiveRestarts.NONE,
         memory.told());
+  }
+
+  /** Nothing of it runs, standbys included; it comes back in the size that it had. */
+  private static ServiceMemory stop(
+      Roster roster, ServiceView view, Overrides.Stop stop, ServiceMemory memory) {
+    String reason =
+        "the service is shut down" + (stop.reason().isEmpty() ? "" : ": " + stop.reason());
+    for (Member member : roster.wanted()) {
+      int fact =
+          roster.tell(
+              Fact.ofInstance(EventKind.INSTANCE_REMOVED, member.id(), reason, new Evidence())
+                  .by(stop.actor())
+                  .after(view.applied()));
+      roster.directive(member, Directive.REMOVE, reason, stop.actor(), fact);
+    }
+    return new ServiceMemory(
+        memory.desired(),
+        memory.scaling(),
+        RolloutMemory.NONE,
+        false,
+        LiveRestarts.NONE,
+        List.of());
   }
 
   private static boolean massFailure(

@@ -4,15 +4,17 @@ import io.mainstay.decisions.remedy.Intent;
 import io.mainstay.decisions.scaling.VictimChoice;
 import io.mainstay.model.Actor;
 import io.mainstay.model.NodeName;
+import io.mainstay.model.state.Overrides;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Who goes where there are too many. From nodes that are to be emptied first, and from there only
- * what another one stands in for already. Else the victims of {@link VictimChoice}, those before
- * the others whose node has the most of the service.
+ * Who goes where there are too many. First what is to be replaced or is on a node to be emptied,
+ * and of that only what another one stands in for already. Else the victims of {@link
+ * VictimChoice}, those before the others whose node has the most of the service.
  */
 final class Surplus {
   private final Roster roster;
@@ -41,7 +43,7 @@ final class Surplus {
     this.standbys = standbys;
   }
 
-  /** Those of them whose node is not to be emptied. */
+  /** Those of them that are not to be replaced, and whose node is not to be emptied. */
   static List<Member> staying(Roster roster, List<Member> members) {
     return members.stream().filter(member -> !roster.isLeaving(member)).toList();
   }
@@ -73,7 +75,7 @@ final class Surplus {
     return proposals;
   }
 
-  /** Those on nodes to be emptied that are not needed any more; answers how many. */
+  /** Those that leave and are not needed any more; answers how many. */
   private int leavers(List<Member> members, int wanted, int tooMany) {
     int fit = 0;
     for (Member member : members) {
@@ -91,12 +93,24 @@ final class Surplus {
         fit--;
       }
       count++;
-      String reason = "its node " + victim.node() + " is drained, others took its place";
-      proposals.add(
-          new Proposal(
-              intent(Intent.Kind.NODE_DRAIN, victim, reason), new Proposal.Act.Remove(fact)));
+      proposals.add(new Proposal(leaves(victim), new Proposal.Act.Remove(fact)));
     }
     return count;
+  }
+
+  private Intent leaves(Member victim) {
+    Optional<Overrides.Replacement> replacement = roster.replacement(victim);
+    if (replacement.isEmpty()) {
+      String reason = "its node " + victim.node() + " is drained, others took its place";
+      return intent(Intent.Kind.NODE_DRAIN, victim, reason);
+    }
+    return new Intent(
+        Intent.Kind.REPLACE,
+        victim.id(),
+        victim.serves(),
+        false,
+        replacement.get().actor(),
+        "a fresh one took its place: " + replacement.get().reason());
   }
 
   private static boolean isFit(Member member) {

@@ -41,7 +41,9 @@ public record Intent(
     /** Fewer are wanted. */
     SCALE_IN(false),
     /** Its node is emptied, and another one took its place. */
-    NODE_DRAIN(false);
+    NODE_DRAIN(false),
+    /** It does not work, and a fresh one took its place. */
+    REPLACE(false);
 
     private final boolean restart;
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -76,7 +76,11 @@ public final class StatusAssembly {
                 tally.firstStart,
                 memory.rollout().active(),
                 tally.observed));
-    ruled = Verdicts.business(ruled, view.transactions());
+    ruled =
+        view.overrides()
+            .stop()
+            .map(stop -> new Verdicts.Ruled(Verdict.DOWN, stopped(stop)))
+            .orElse(Verdicts.business(ruled, view.transactions()));
     ruled = Verdicts.diverted(ruled, view.overrides().diverted());
     String fallback =
         ruled.verdict() == Verdict.DOWN && view.overrides().diverted().isEmpty()
@@ -97,7 +101,7 @@ public final class StatusAssembly {
   }
 
   private static int desired(ServiceView view, ServiceMemory memory) {
-    if (view.wanted().isEmpty()) {
+    if (view.wanted().isEmpty() || view.overrides().stop().isPresent()) {
       return 0;
     }
     ServiceSpec spec = view.wanted().get().spec();
@@ -107,6 +111,18 @@ public final class StatusAssembly {
         .orElseGet(() ->
             DesiredCount.fixed(
                 spec, view.overrides().scale(), DesiredCount.initial(view.members(), spec)));
+  }
+
+  /** One phrase for a person: since when nothing of it runs, and why. */
+  public static String stopped(Overrides.Stop stop) {
+    return "shut down by "
+        + stop.actor()
+        + " since "
+        + stop.since()
+        + (stop.reason().isEmpty() ? "" : ": " + stop.reason())
+        + " (mainstay restore "
+        + stop.service()
+        + " starts it again)";
   }
 
   private static int lowest(ServiceSpec spec, int desired) {

@@ -174,6 +174,16 @@ class BusinessRuleTest {
   }
 
   @Test
+  void stopsAServiceWithoutFallbackAndLeavesItSo() {
+    BusinessWorld.Part shop = shop();
+    shop.fallback = false;
+    shop.whenFailing = List.of(Remedy.ISOLATE, Remedy.SHUTDOWN, Remedy.NOTIFY);
+    shop.broken = true;
+    world.pass(600);
+    assertThat(world.ordered).containsExactly("shutdown shop");
+  }
+
+  @Test
   void usesEachRemedyOnceItsPredecessorDidNotHelp() {
     BusinessWorld.Part shop = shop();
     shop.whenFailing = List.of(Remedy.RESTART, Remedy.REPLACE, Remedy.ISOLATE, Remedy.NOTIFY);

@@ -152,6 +152,8 @@ final class BusinessWorld {
               instances,
               part.calls,
               part.paused,
+              part.stopped,
+              false,
               part.diverted > 0
                   ? Optional.of(new BusinessFacts.Diversion(part.diverted, !part.byOperator))
                   : Optional.empty(),

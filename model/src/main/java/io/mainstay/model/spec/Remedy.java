@@ -12,7 +12,7 @@ public enum Remedy {
   ISOLATE,
   /** Send the service's requests to its fallback. */
   DIVERT,
-  /** Stop the service's instances; only while its requests go elsewhere. */
+  /** Stop the service's instances; if it has a fallback, only while all its requests go there. */
   SHUTDOWN,
   /** Say so, and do nothing. */
   NOTIFY;

@@ -5,6 +5,7 @@ import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Deployment;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** What an operator can ask of the controller. */
@@ -86,6 +87,25 @@ public sealed interface Command {
       String reason)
       implements Command {}
 
-  /** Ends a diversion. */
+  /**
+   * Ends a diversion. Of a service that was shut down: its instances start again, and where
+   * Mainstay diverted its requests, these return as after any other remedy.
+   */
   record Restore(ServiceName service, String reason) implements Command {}
+
+  /** Stops all instances of a service until it is restored. */
+  record Shutdown(ServiceName service, String reason) implements Command {}
+
+  /**
+   * Lets instances of a service go, each once a fresh one is ready in its place.
+   *
+   * @param instances which; empty: all
+   */
+  record Replace(ServiceName service, List<InstanceId> instances, String reason)
+      implements Command {
+    /** Copies the list. */
+    public Replace {
+      instances = List.copyOf(instances);
+    }
+  }
 }

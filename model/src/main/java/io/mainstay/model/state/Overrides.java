@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param nodes that are emptied or take nothing new by hand; at most one a node
  * @param evacuations zones from which traffic is kept away; at most one a zone
  * @param diversions services whose requests go elsewhere; at most one a service
+ * @param stops services of which nothing is to run; at most one a service
+ * @param replacements instances that go once a fresh one is ready in their place
  */
 public record Overrides(
     List<Scale> scales,
@@ -29,7 +31,9 @@ public record Overrides(
     List<Halt> halts,
     List<NodeHold> nodes,
     List<Evacuation> evacuations,
-    List<Diversion> diversions) {
+    List<Diversion> diversions,
+    List<Stop> stops,
+    List<Replacement> replacements) {
   /** Nothing overridden. */
   public static final Overrides NONE =
       new Overrides(List.of(), List.of(), List.of(), List.of(), List.of());
@@ -44,56 +48,134 @@ public record Overrides(
     nodes = List.copyOf(nodes);
     evacuations = List.copyOf(evacuations);
     diversions = List.copyOf(diversions);
+    stops = List.copyOf(stops);
+    replacements = List.copyOf(replacements);
   }
 
-  /** Nothing said of nodes, nothing diverted. */
+  /** Nothing said of nodes, nothing diverted, stopped or replaced. */
   public Overrides(
       List<Scale> scales,
       List<Pause> pauses,
       List<Hold> holds,
       List<Restart> restarts,
       List<Halt> halts) {
-    this(scales, pauses, holds, restarts, halts, List.of(), List.of(), List.of());
+    this(
+        scales, pauses, holds, restarts, halts, List.of(), List.of(), List.of(), List.of(),
+        List.of());
   }
 
   /** The same with other nodes held. */
   public Overrides withNodes(List<NodeHold> others) {
-    return new Overrides(scales, pauses, holds, restarts, halts, others, evacuations, diversions);
+    return new Overrides(
+        scales,
+        pauses,
+        holds,
+        restarts,
+        halts,
+        others,
+        evacuations,
+        diversions,
+        stops,
+        replacements);
   }
 
   /** The same with other evacuations. */
   public Overrides withEvacuations(List<Evacuation> others) {
-    return new Overrides(scales, pauses, holds, restarts, halts, nodes, others, diversions);
+    return new Overrides(
+        scales, pauses, holds, restarts, halts, nodes, others, diversions, stops, replacements);
   }
 
   /** The same with other counts. */
   public Overrides withScales(List<Scale> others) {
-    return new Overrides(others, pauses, holds, restarts, halts, nodes, evacuations, diversions);
+    return new Overrides(
+        others,
+        pauses,
+        holds,
+        restarts,
+        halts,
+        nodes,
+        evacuations,
+        diversions,
+        stops,
+        replacements);
   }
 
   /** The same with other pauses. */
   public Overrides withPauses(List<Pause> others) {
-    return new Overrides(scales, others, holds, restarts, halts, nodes, evacuations, diversions);
+    return new Overrides(
+        scales,
+        others,
+        holds,
+        restarts,
+        halts,
+        nodes,
+        evacuations,
+        diversions,
+        stops,
+        replacements);
   }
 
   /** The same with other holds. */
   public Overrides withHolds(List<Hold> others) {
-    return new Overrides(scales, pauses, others, restarts, halts, nodes, evacuations, diversions);
+    return new Overrides(
+        scales,
+        pauses,
+        others,
+        restarts,
+        halts,
+        nodes,
+        evacuations,
+        diversions,
+        stops,
+        replacements);
   }
 
   /** The same with other restarts. */
   public Overrides withRestarts(List<Restart> others) {
-    return new Overrides(scales, pauses, holds, others, halts, nodes, evacuations, diversions);
+    return new Overrides(
+        scales, pauses, holds, others, halts, nodes, evacuations, diversions, stops, replacements);
   }
 
   /** The same with other halts. */
   public Overrides withHalts(List<Halt> others) {
-    return new Overrides(scales, pauses, holds, restarts, others, nodes, evacuations, diversions);
+    return new Overrides(
+        scales,
+        pauses,
+        holds,
+        restarts,
+        others,
+        nodes,
+        evacuations,
+        diversions,
+        stops,
+        replacements);
   }
 
   /** The same with other diversions. */
   public Overrides withDiversions(List<Diversion> others) {
-    return new Overrides(scales, pauses, holds, restarts, halts, nodes, evacuations, others);
+    return new Overrides(
+        scales, pauses, holds, restarts, halts, nodes, evacuations, others, stops, replacements);
+  }
+
+  /** The same with other stops. */
+  public Overrides withStops(List<Stop> others) {
+    return new Overrides(
+        scales,
+        pauses,
+        holds,
+        restarts,
+        halts,
+        nodes,
+        evacuations,
+        diversions,
+        others,
+        replacements);
+  }
+
+  /** The same with other replacements. */
+  public Overrides withReplacements(List<Replacement> others) {
+    return new Overrides(
+        scales, pauses, holds, restarts, halts, nodes, evacuations, diversions, stops, others);
   }
 
   /**
@@ -204,4 +286,24 @@ public record Overrides(
       Optional<Instant> until,
       String reason,
       Actor actor) {}
+
+  /**
+   * A service of which nothing is to run, until it is restored by hand.
+   *
+   * @param service whose
+   * @param since when it was stopped
+   * @param reason one phrase
+   * @param actor who; {@link Actor#SYSTEM} for a remedy
+   */
+  public record Stop(ServiceName service, Instant since, String reason, Actor actor) {}
+
+  /**
+   * An instance that goes once a fresh one is ready in its place.
+   *
+   * @param instance which
+   * @param until when it is given up, and the fresh one goes
+   * @param reason one phrase
+   * @param actor who; {@link Actor#SYSTEM} for a remedy
+   */
+  public record Replacement(InstanceId instance, Instant until, String reason, Actor actor) {}
 }

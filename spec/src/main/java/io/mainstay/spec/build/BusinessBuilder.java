@@ -68,7 +68,7 @@ final class BusinessBuilder {
     }
     int divert = remedies.indexOf(Remedy.DIVERT);
     int shutdown = remedies.indexOf(Remedy.SHUTDOWN);
-    if (shutdown >= 0 && (divert < 0 || divert > shutdown)) {
+    if (shutdown >= 0 && service.has("fallback") && (divert < 0 || divert > shutdown)) {
       service.refuse("when-failing", "divert before shutdown, so that somebody answers");
     }
     if (divert >= 0 && !service.has("fallback")) {
