@@ -193,7 +193,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
     if (closed) {
       return;
     }
-    mailbox.after(CADENCE, this::tick);
+    mailbox.after(watch.isWaiting() ? CADENCE.dividedBy(4) : CADENCE, this::tick);
     desk.expire();
     pass();
     cleaning.clean(published, desk.isWriting(), time.wallClock());

@@ -20,6 +20,7 @@ import io.mainstay.model.state.Explanation.Finding;
 import io.mainstay.model.state.InstanceSignals;
 import io.mainstay.model.state.NodePresence;
 import io.mainstay.model.state.NodeRecord;
+import io.mainstay.model.state.NodeState;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Overrides.NodeHold;
 import io.mainstay.model.state.ServiceRevision;
@@ -62,6 +63,11 @@ final class NodeWatch {
    */
   private record Answers(Set<InstanceId> instances, List<NodeName> nodes) {
     static final Answers NONE = new Answers(Set.of(), List.of());
+  }
+
+  /** Whether some node is about to be given up, so that the next look should come soon. */
+  boolean isWaiting() {
+    return memory.nodes().stream().anyMatch(node -> node.state() == NodeState.SUSPECT);
   }
 
   /** Starts every timer anew. */

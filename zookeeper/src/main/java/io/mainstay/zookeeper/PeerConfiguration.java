@@ -40,6 +40,9 @@ final class PeerConfiguration {
     settings.put("zookeeper.nio.numSelectorThreads", "1");
     settings.put("zookeeper.nio.numWorkerThreads", "0");
     settings.put("zookeeper.4lw.commands.whitelist", "srvr,mntr");
+    // Closing a connection of TLS waits for an answer of the dead, and the election for that.
+    settings.put("zookeeper.learner.closeSocketAsync", "true");
+    settings.put("zookeeper.leader.closeSocketAsync", "true");
     settings.forEach((key, value) -> {
       if (System.getProperty(key) == null) {
         System.setProperty(key, value);
