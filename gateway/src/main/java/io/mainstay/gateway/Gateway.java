@@ -1,6 +1,7 @@
 package io.mainstay.gateway;
 
 import io.mainstay.gateway.endpoint.Director;
+import io.mainstay.gateway.flow.FlowTaps;
 import io.mainstay.gateway.http.LoopHttp;
 import io.mainstay.gateway.http.ProbeSecret;
 import io.mainstay.gateway.http.Probes;
@@ -21,6 +22,7 @@ import io.mainstay.model.state.ServiceSignals;
 import io.mainstay.model.state.ServiceTraffic;
 import io.mainstay.model.state.Topology;
 import io.mainstay.model.state.TransactionRun;
+import io.mainstay.ports.FlowSource;
 import io.mainstay.ports.MarkedCalls;
 import io.mainstay.ports.Randomness;
 import io.mainstay.ports.SignalSource;
@@ -58,6 +60,7 @@ public final class Gateway
   private final SignalBoard signals;
   private final TrafficTotals totals;
   private final Probes probes;
+  private final FlowTaps flows;
 
   /**
    * Starts the threads; nothing is accepted before {@link #configure}.
@@ -88,6 +91,7 @@ public final class Gateway
       http.add(new LoopHttp(loop, director, connector, probes));
       loop.start();
     }
+    this.flows = new FlowTaps(http.stream().map(LoopHttp::flows).toList(), time);
     this.listeners =
         new Listeners(
             director,
@@ -179,6 +183,11 @@ public final class Gateway
   @Override
   public List<TransactionRun.Call> take(String runId) {
     return probes.take(runId);
+  }
+
+  /** What is seen of flows. */
+  public FlowSource flows() {
+    return flows;
   }
 
   /** Stops accepting; requests under way may finish, and connections end after them. */

@@ -88,6 +88,10 @@ abstract class DetourWorld {
   }
 
   static ServiceSpec service(ServiceName name, TrafficPolicy policy, Optional<Fallback> fallback) {
+    return service(name, policy, new Business(fallback));
+  }
+
+  static ServiceSpec service(ServiceName name, TrafficPolicy policy, Business business) {
     ServiceSpec plain = TestWorld.service(name, policy);
     return new ServiceSpec(
         name,
@@ -108,7 +112,7 @@ abstract class DetourWorld {
         plain.update(),
         plain.place(),
         plain.disconnect(),
-        new Business(fallback));
+        business);
   }
 
   static void publish(TestWorld world, ServiceName service, TestBackend... backends) {

@@ -87,6 +87,32 @@ public final class RequestHead implements RouteTable.Headers {
     return fields.has(bytes, name, value);
   }
 
+  /** Whether it has exactly this method. */
+  public boolean isMethod(String name) {
+    int length = methodEnd - methodStart;
+    if (length != name.length()) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (bytes[methodStart + i] != name.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A condition on the path. */
+  @FunctionalInterface
+  public interface PathCondition {
+    /** Whether the range, a path with or without a query, fulfils it. */
+    boolean fits(byte[] bytes, int from, int to);
+  }
+
+  /** Whether its path fulfils this condition. */
+  public boolean isPath(PathCondition condition) {
+    return condition.fits(bytes, pathStart, targetEnd);
+  }
+
   /** The value of the first field of that lower-case name; null if there is none. */
   public @Nullable String value(byte[] lowerName) {
     return fields.value(bytes, lowerName);

@@ -1,5 +1,7 @@
 package io.mainstay.gateway.codec;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One parsed response head: ranges of the array that was parsed, reused for every response of a
  * loop. Valid only until the next one is parsed.
@@ -34,6 +36,11 @@ public final class ResponseHead {
   /** Whether the connection can be used again. */
   public boolean isKeepAlive() {
     return keepAlive;
+  }
+
+  /** The value of the first field of that lower-case name; null if there is none. */
+  public @Nullable String value(byte[] lowerName) {
+    return fields.value(bytes, lowerName);
   }
 
   /** The length of the head in the array that was parsed, blank line included. */

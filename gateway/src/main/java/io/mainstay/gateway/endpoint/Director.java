@@ -4,6 +4,7 @@ import io.mainstay.decisions.balancing.Tier;
 import io.mainstay.decisions.failover.Directory;
 import io.mainstay.decisions.failover.ServingSet;
 import io.mainstay.decisions.outliers.Change;
+import io.mainstay.gateway.flow.Tap;
 import io.mainstay.gateway.loop.TrafficLoop;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
@@ -102,7 +103,9 @@ public final class Director {
     shown.keySet().retainAll(services.keySet());
     for (ServiceSpec spec : deployment.services()) {
       TrafficPolicy policy = spec.traffic();
-      services.computeIfAbsent(spec.name(), name -> new TrafficService(name, policy, loops));
+      services
+          .computeIfAbsent(spec.name(), name -> new TrafficService(name, policy, loops))
+          .taps(Tap.on(spec.name(), deployment));
     }
     // All of them are known by now: one may lead to another.
     detours.configure(deployment.services());

@@ -1,5 +1,6 @@
 package io.mainstay.gateway.endpoint;
 
+import io.mainstay.gateway.flow.Tap;
 import io.mainstay.gateway.loop.TrafficLoop;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.TrafficPolicy;
@@ -15,6 +16,7 @@ public final class TrafficService {
   private final AtomicInteger queued = new AtomicInteger();
   private final OutlierWatch watch;
   private volatile ServiceTable table;
+  private volatile Tap[] taps = Tap.NONE;
 
   TrafficService(ServiceName name, TrafficPolicy policy, List<TrafficLoop> loops) {
     this.name = name;
@@ -34,6 +36,15 @@ public final class TrafficService {
   /** Who takes its traffic now. */
   public ServiceTable table() {
     return table;
+  }
+
+  /** Which of its requests are sides of flows; not to be changed. */
+  public Tap[] taps() {
+    return taps;
+  }
+
+  void taps(Tap[] newTaps) {
+    taps = newTaps;
   }
 
   /** Passive evidence about its instances. */

@@ -213,7 +213,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean readBody(ByteBuf in) {
-    if (exchange.isOpen() && !loop.path().mayTakeBody(exchange)) {
+    if (exchange.isOpen() && !loop.path().intake().mayTakeBody(exchange)) {
       return false;
     }
     int length = requestBody.take(in, null);
@@ -223,7 +223,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
       return false;
     }
     if (exchange.isOpen()) {
-      loop.path().requestBody(exchange, in, length, requestBody.isDone());
+      loop.path().intake().requestBody(exchange, in, length, requestBody.isDone());
     } else {
       in.skipBytes(length);
     }
@@ -241,7 +241,7 @@ public final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (lingering) {
       reads = true;
     } else if (exchange.isOpen() && !requestBody.isDone()) {
-      reads = loop.path().mayTakeBody(exchange);
+      reads = loop.path().intake().mayTakeBody(exchange);
     } else {
       ByteBuf held = pending;
       reads = held == null || held.readableBytes() < MOST_PIPELINED;

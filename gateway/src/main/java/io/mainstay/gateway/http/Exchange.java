@@ -7,6 +7,7 @@ import io.mainstay.gateway.endpoint.LoopBackend;
 import io.mainstay.gateway.endpoint.LoopService;
 import io.mainstay.gateway.endpoint.Stations;
 import io.mainstay.gateway.endpoint.Waiting;
+import io.mainstay.gateway.flow.TappedRequest;
 import io.mainstay.gateway.listener.Routes;
 import io.mainstay.gateway.loop.Timed;
 import io.mainstay.model.spec.TrafficPolicy;
@@ -66,6 +67,9 @@ final class Exchange extends Timed implements Waiting {
   /** Of a probe of our own; null for requests of users. */
   @Nullable Mark mark;
 
+  /** If it is a side of a flow; null otherwise, and once that was told. */
+  @Nullable TappedRequest tapped;
+
   /** Whether the present try is bound to one instance. */
   boolean pinned;
 
@@ -118,6 +122,7 @@ final class Exchange extends Timed implements Waiting {
     upstream = null;
     doubt = null;
     mark = null;
+    tapped = null;
   }
 
   /** Counts something of a user's request for its service. */

@@ -4,6 +4,7 @@ import io.mainstay.gateway.codec.HeadWriter;
 import io.mainstay.gateway.codec.RequestHead;
 import io.mainstay.gateway.codec.ResponseHead;
 import io.mainstay.gateway.endpoint.Director;
+import io.mainstay.gateway.flow.LoopFlows;
 import io.mainstay.gateway.loop.Counters;
 import io.mainstay.gateway.loop.TrafficLoop;
 import io.netty.buffer.ByteBuf;
@@ -20,6 +21,7 @@ public final class LoopHttp {
   private final RequestPath path;
   private final Connector connector;
   private final Probes probes;
+  private final LoopFlows flows;
   private final Counters ownAnswers = new Counters(OwnAnswer.values().length);
   private byte[] scratch = new byte[16 * 1024];
 
@@ -27,6 +29,7 @@ public final class LoopHttp {
   public LoopHttp(TrafficLoop traffic, Director director, Connector connector, Probes probes) {
     this.traffic = traffic;
     this.probes = probes;
+    this.flows = new LoopFlows(traffic);
     this.connector = connector;
     this.path = new RequestPath(this, director);
   }
@@ -34,6 +37,11 @@ public final class LoopHttp {
   /** The loop. */
   public TrafficLoop traffic() {
     return traffic;
+  }
+
+  /** What it has seen of flows. */
+  public LoopFlows flows() {
+    return flows;
   }
 
   RequestHead requestHead() {

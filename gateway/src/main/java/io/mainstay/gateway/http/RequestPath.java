@@ -8,6 +8,7 @@ import io.mainstay.gateway.endpoint.Director;
 import io.mainstay.gateway.endpoint.LoopBackend;
 import io.mainstay.gateway.endpoint.LoopService;
 import io.mainstay.gateway.endpoint.ServiceTable;
+import io.mainstay.gateway.flow.TappedRequest;
 import io.mainstay.gateway.http.Exchange.Phase;
 import io.mainstay.gateway.listener.Routes;
 import io.mainstay.gateway.loop.TrafficLoop;
@@ -36,9 +37,6 @@ import org.jspecify.annotations.Nullable;
 // What becomes of a write or a close is seen as an event of the channel.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class RequestPath {
-  /** Bodies up to this size go out in one write with their head. */
-  static final int MOST_JOINED = 4096;
-
   private final LoopHttp loop;
   private final TrafficLoop traffic;
   private final InstanceChoice choice;
@@ -46,6 +44,7 @@ final class RequestPath {
   private final Detouring detouring;
   private final Pinning pinning;
   private final Answering answering;
+  private final Intake intake;
 
   RequestPath(LoopHttp loop, Director director) {
     this.loop = loop;
@@ -55,6 +54,7 @@ final class RequestPath {
     this.detouring = new Detouring(this, traffic);
     this.pinning = new Pinning(loop, this, director);
     this.answering = new Answering(this);
+    this.intake = new Intake(loop);
   }
 
   /**
@@ -84,7 +84,7 @@ final class RequestPath {
     if (!exchange.isPinnedHere()) {
       service.budget().requestArrived(now);
     }
-    writeHead(exchange, head, in, available, complete);
+    intake.begin(exchange, head, in, available, complete);
     traffic.watchClosely(exchange);
     if (exchange.mark != null && pinning.isRefused(exchange, exchange.mark)) {
       return;
@@ -102,31 +102,6 @@ final class RequestPath {
     }
     if (exchange.service().isAnyWaiting() || !dispatch(exchange, now)) {
       await(exchange, now);
-    }
-  }
-
-  private void writeHead(
-      Exchange exchange, RequestHead head, ByteBuf in, int available, boolean complete) {
-    ClientConnection client = exchange.client;
-    loop.writer().request(head, client.address(), client.trailer());
-    boolean joined = available <= MOST_JOINED;
-    int capacity = loop.writer().length() + (joined ? available : 0);
-    ByteBuf out = client.channel().alloc().buffer(capacity);
-    loop.writer().copyTo(out);
-    if (joined) {
-      if (available > 0) {
-        out.writeBytes(in, available);
-      }
-      exchange.body.begin(out, available);
-    } else {
-      exchange.body.begin(out, 0);
-      takeBody(exchange, in, available);
-    }
-    if (complete) {
-      exchange.body.complete();
-      exchange.bodyEnded = exchange.arrived;
-    } else {
-      exchange.bodyEnded = 0;
     }
   }
 
@@ -209,46 +184,9 @@ final class RequestPath {
     }
   }
 
-  /** Whether the next part of the body has somewhere to go. */
-  boolean mayTakeBody(Exchange exchange) {
-    UpstreamConnection upstream = sendingTo(exchange);
-    return upstream == null ? exchange.body.held() < RequestBody.MOST_HELD : upstream.isWritable();
-  }
-
-  /** The connection that the request is being sent over; null if it is not open yet. */
-  private static @Nullable UpstreamConnection sendingTo(Exchange exchange) {
-    return exchange.phase == Phase.CONNECTING ? null : exchange.upstream;
-  }
-
-  /** A part of the body came. */
-  void requestBody(Exchange exchange, ByteBuf in, int length, boolean complete) {
-    takeBody(exchange, in, length);
-    exchange.lastByte = traffic.now();
-    if (complete) {
-      exchange.body.complete();
-      exchange.bodyEnded = traffic.readClock();
-      UpstreamConnection upstream = exchange.upstream;
-      if (upstream != null && exchange.phase == Phase.SENT) {
-        upstream.awaitAnswer(exchange);
-      }
-    }
-  }
-
-  private void takeBody(Exchange exchange, ByteBuf in, int length) {
-    UpstreamConnection upstream = sendingTo(exchange);
-    RequestBody body = exchange.body;
-    if (body.isRepeatable() && (body.fits(length) || upstream == null)) {
-      ByteBuf copy = exchange.client.channel().alloc().buffer(length).writeBytes(in, length);
-      body.hold(copy);
-      if (upstream != null) {
-        upstream.write(copy.retainedDuplicate());
-      }
-    } else if (upstream != null) {
-      body.overflow();
-      upstream.write(in.readRetainedSlice(length));
-    } else {
-      in.skipBytes(length);
-    }
+  /** Takes requests in. */
+  Intake intake() {
+    return intake;
   }
 
   /** The client broke the rules within the body. */
@@ -375,8 +313,13 @@ final class RequestPath {
     return detouring.fallBack(exchange, exchange.service().service().table(), reason, 0);
   }
 
-  /** The answer is complete; told once, and only of probes of our own. */
+  /** The answer is complete, or nothing more will come; told once, of those that must know. */
   void ended(Exchange exchange, int status) {
+    TappedRequest tapped = exchange.tapped;
+    if (tapped != null) {
+      exchange.tapped = null;
+      tapped.ended(status);
+    }
     Mark mark = exchange.mark;
     if (mark != null) {
       loop.probes().ended(mark, exchange.service().service().name(), status, traffic.now());

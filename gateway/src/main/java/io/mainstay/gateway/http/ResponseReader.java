@@ -6,6 +6,7 @@ import io.mainstay.gateway.codec.HeadWriter.Persistence;
 import io.mainstay.gateway.codec.RequestHead;
 import io.mainstay.gateway.codec.ResponseHead;
 import io.mainstay.gateway.codec.ResponseParser;
+import io.mainstay.gateway.flow.TappedRequest;
 import io.mainstay.gateway.http.Exchange.Phase;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -142,6 +143,10 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
       return;
     }
     begin(exchange, head);
+    TappedRequest tapped = exchange.tapped;
+    if (tapped != null) {
+      tapped.answer(head, in);
+    }
     ByteBuf data = null;
     int length = 0;
     if (unchunk) {
@@ -220,6 +225,10 @@ final class ResponseReader extends ChannelInboundHandlerAdapter {
 
   private void passBody(Exchange exchange, ByteBuf in) {
     Channel client = exchange.client.channel();
+    TappedRequest tapped = exchange.tapped;
+    if (tapped != null) {
+      tapped.answer(in);
+    }
     if (unchunk) {
       client.write(unchunk(in), client.voidPromise());
     } else {
