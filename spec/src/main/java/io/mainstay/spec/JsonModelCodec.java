@@ -18,6 +18,7 @@ import io.mainstay.model.spec.TransactionSpec;
 import io.mainstay.model.spec.Workload;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
+import io.mainstay.model.state.Pin;
 import io.mainstay.ports.ClusterControl;
 import io.mainstay.ports.ModelCodec;
 import java.nio.file.Path;
@@ -60,6 +61,7 @@ public final class JsonModelCodec implements ModelCodec {
           FlowSpec.Consequence.class,
           FlowSpec.Key.class,
           JsonPath.Part.class,
+          Pin.Target.class,
           Command.class,
           CommandResult.class,
           ClusterControl.JoinOutcome.class);
