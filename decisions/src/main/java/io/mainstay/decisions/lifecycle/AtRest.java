@@ -68,7 +68,8 @@ final class AtRest {
       case Changed _ -> changedAtRest(state, "stays parked until its next try", facts);
       case TimerDue(LifecycleTimer timer) ->
           timer == LifecycleTimer.PARKED
-              ? Preparing.begin(state.memory(), "a parked instance is tried again", facts)
+              ? Preparing.begin(
+                  state.memory().withoutSetup(), "a parked instance is tried again", facts)
               : Transition.ignored(state, "that timer is not awaited");
       case DependenciesMet _,
           ThawWanted _,

@@ -80,6 +80,12 @@ public record Memory(
         generation, used, starts, failures, parked, exits, true, revision, parkingTold);
   }
 
+  /** What the setup hook made may be what it fails by. */
+  Memory withoutSetup() {
+    return new Memory(
+        generation, used, starts, failures, parked, exits, false, revision, parkingTold);
+  }
+
   /** A process is about to be started. */
   Memory launched() {
     return new Memory(

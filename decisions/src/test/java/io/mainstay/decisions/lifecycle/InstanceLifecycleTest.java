@@ -168,6 +168,35 @@ class InstanceLifecycleTest extends LifecycleWorld {
   }
 
   @Test
+  void runsTheSetupHookAgainBeforeEachNewGeneration() {
+    options = SERVE.hooks(HookMoment.SETUP);
+    state = new LifecycleState.Ready(MEMORY.withSetupDone(), FIT, false);
+    crash();
+    on(new LifecycleEvent.TimerDue(LifecycleTimer.BACKOFF));
+    on(new LifecycleEvent.EnvironmentResolved());
+    assertThat(state).isInstanceOf(LifecycleState.SettingUp.class);
+  }
+
+  @Test
+  void setsUpAfreshOnceRepeatedStartsFailed() {
+    options = SERVE.hooks(HookMoment.SETUP);
+    on(new LifecycleEvent.DependenciesMet());
+    on(new LifecycleEvent.EnvironmentResolved());
+    on(new LifecycleEvent.HookFinished(HookMoment.SETUP, true, ""));
+    on(new LifecycleEvent.StartFailed("no such data folder"));
+    while (state instanceof LifecycleState.BackingOff) {
+      on(new LifecycleEvent.TimerDue(LifecycleTimer.BACKOFF));
+      on(new LifecycleEvent.EnvironmentResolved());
+      assertThat(state).isInstanceOf(LifecycleState.Launching.class);
+      on(new LifecycleEvent.StartFailed("no such data folder"));
+    }
+    assertThat(state).isInstanceOf(LifecycleState.Parked.class);
+    on(new LifecycleEvent.TimerDue(LifecycleTimer.PARKED));
+    on(new LifecycleEvent.EnvironmentResolved());
+    assertThat(state).isInstanceOf(LifecycleState.SettingUp.class);
+  }
+
+  @Test
   void followsTheRestartPolicy() {
     options = SERVE.on(RestartOn.FAILURE);
     state = new LifecycleState.Ready(MEMORY, FIT, false);
