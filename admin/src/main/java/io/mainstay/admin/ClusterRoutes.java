@@ -116,10 +116,13 @@ final class ClusterRoutes {
     if (!report.node().equals(peer)) {
       throw Problem.forbidden("node: " + report.node() + " (expected: " + peer + ")");
     }
-    if (!control.report(report)) {
-      throw new Problem(409, "not-leading", "Another server decides", "this server does not lead");
-    }
-    return new Response.Whole(204, "application/json", new byte[0]);
+    NodeReport.Heard heard =
+        control
+            .report(report)
+            .orElseThrow(() ->
+                new Problem(
+                    409, "not-leading", "Another server decides", "this server does not lead"));
+    return new Response.Whole(200, "application/json", codec.write(heard));
   }
 
   private Response command(Request request) throws IOException {

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionStage;
  * known by their node certificate, joining ones by a token. Any thread; may block for a moment.
  */
 public interface ClusterControl {
-  /** Takes a report in, if this server decides; answers whether it does. */
-  boolean report(NodeReport report);
+  /** Takes a report in, if this server decides; empty if it does not. */
+  Optional<NodeReport.Heard> report(NodeReport report);
 
   /** Has a command carried out that another server was given. */
   CompletionStage<CommandResult> submit(Command command, Actor actor);

@@ -24,4 +24,16 @@ public record NodeReport(
     usage = List.copyOf(usage);
     answering = List.copyOf(answering);
   }
+
+  /**
+   * What the server that decides says to a report.
+   *
+   * @param probeSecret by what gateways know requests of our own
+   */
+  public record Heard(String probeSecret) {
+    @Override
+    public String toString() {
+      return "Heard[]";
+    }
+  }
 }

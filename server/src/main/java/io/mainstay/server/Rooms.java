@@ -41,6 +41,7 @@ import io.mainstay.server.cluster.ClusterRooms;
 import io.mainstay.server.cluster.Coordination;
 import io.mainstay.server.cluster.DrainEverywhere;
 import io.mainstay.server.cluster.KnownNodes;
+import io.mainstay.server.cluster.SharedProbeSecret;
 import io.mainstay.server.drill.DrillRunner;
 import io.mainstay.server.drill.GroupSignals;
 import io.mainstay.spec.YamlSpecReader;
@@ -82,6 +83,7 @@ final class Rooms {
   private final Time time;
   final Controller controller;
   private final Gateway gateway;
+  private final SharedProbeSecret probeSecret;
   private final ZooKeeperCoordinator shared;
   private final Coordinator coordinator;
   private final LinuxProcessHost host;
@@ -110,6 +112,7 @@ final class Rooms {
     DataFolder folder = ground.folder;
     this.relay = new TrafficRelay(events);
     this.gateway = wireGateway();
+    this.probeSecret = new SharedProbeSecret(ground.randomness.nextToken(), gateway::probeSecret);
     this.entry = ClusterStart.enter(options, folder.root(), ground.codec, time.wallClock());
     this.shared = wireCoordinator(folder);
     this.coordinator = new OwnNodeFirst(shared, options.node());
@@ -254,6 +257,7 @@ final class Rooms {
                 prober,
                 agent::thawStandby,
                 drains.orElseThrow(),
+                probeSecret,
                 (kind, reason, evidence) -> events.write(kind, Actor.SYSTEM, reason, evidence))));
   }
 

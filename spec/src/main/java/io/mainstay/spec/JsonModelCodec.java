@@ -56,12 +56,12 @@ public final class JsonModelCodec implements ModelCodec {
           Checks.Probe.class,
           PoolSpec.Provider.class,
           Fallback.class,
+          Pin.Target.class,
           TransactionSpec.Action.class,
           TransactionSpec.Source.class,
           FlowSpec.Consequence.class,
           FlowSpec.Key.class,
           JsonPath.Part.class,
-          Pin.Target.class,
           Command.class,
           CommandResult.class,
           ClusterControl.JoinOutcome.class);

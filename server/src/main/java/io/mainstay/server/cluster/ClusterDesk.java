@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** What this server answers to other servers, and to machines that want to be one. Any thread. */
 public final class ClusterDesk implements ClusterControl {
@@ -41,6 +42,7 @@ public final class ClusterDesk implements ClusterControl {
   private final Forwarding forwarding;
   private final BiConsumer<ServiceName, String> thawing;
   private final GatheredSignals signals;
+  private final Supplier<String> probeSecret;
   private final BooleanSupplier leads;
   private final ControlPlane control;
   private final Time time;
@@ -80,6 +82,7 @@ public final class ClusterDesk implements ClusterControl {
    *
    * @param api where other machines reach this server
    * @param nodes whose certificates are renewed
+   * @param probeSecret by what gateways know requests of our own
    * @param thawing has this node's agent thaw a standby
    */
   ClusterDesk(
@@ -91,6 +94,7 @@ public final class ClusterDesk implements ClusterControl {
       Forwarding forwarding,
       BiConsumer<ServiceName, String> thawing,
       GatheredSignals signals,
+      Supplier<String> probeSecret,
       BooleanSupplier leads,
       ControlPlane control,
       Time time) {
@@ -102,18 +106,19 @@ public final class ClusterDesk implements ClusterControl {
     this.forwarding = forwarding;
     this.thawing = thawing;
     this.signals = signals;
+    this.probeSecret = probeSecret;
     this.leads = leads;
     this.control = control;
     this.time = time;
   }
 
   @Override
-  public boolean report(NodeReport report) {
-    if (leads.getAsBoolean()) {
-      signals.accept(report);
-      return true;
+  public Optional<NodeReport.Heard> report(NodeReport report) {
+    if (!leads.getAsBoolean()) {
+      return Optional.empty();
     }
-    return false;
+    signals.accept(report);
+    return Optional.of(new NodeReport.Heard(probeSecret.get()));
   }
 
   @Override

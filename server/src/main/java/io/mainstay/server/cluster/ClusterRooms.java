@@ -39,6 +39,7 @@ public final class ClusterRooms implements AutoCloseable {
   private final RemoteThawing thawing;
   private final BiConsumer<ServiceName, String> thaw;
   private final ModelCodec codec;
+  private final SharedProbeSecret probeSecret;
   private final Address api;
   private volatile Optional<ClusterDesk> desk = Optional.empty();
 
@@ -53,6 +54,7 @@ public final class ClusterRooms implements AutoCloseable {
    * @param prober asks instances of nodes whose session is gone
    * @param thaw has this node's agent thaw a standby
    * @param drains what this node's agent drains by
+   * @param probeSecret by what gateways know requests of our own
    * @param news hears what became of certificates
    */
   public record Outside(
@@ -69,6 +71,7 @@ public final class ClusterRooms implements AutoCloseable {
       Prober prober,
       BiConsumer<ServiceName, String> thaw,
       DrainEverywhere drains,
+      SharedProbeSecret probeSecret,
       CertificateKeeper.News news) {}
 
   /**
@@ -80,6 +83,7 @@ public final class ClusterRooms implements AutoCloseable {
     this.entry = entry;
     this.api = api;
     this.codec = outside.codec();
+    this.probeSecret = outside.probeSecret();
     this.nodes = outside.nodes();
     this.link = new NodeLink(entry.tls().context());
     this.leader = new LeaderAddress(node, outside.whoLeads(), nodes);
@@ -100,6 +104,7 @@ public final class ClusterRooms implements AutoCloseable {
             leader,
             link,
             codec,
+            probeSecret,
             outside.mailbox());
     this.certificates =
         new CertificateKeeper(
@@ -141,6 +146,7 @@ public final class ClusterRooms implements AutoCloseable {
             new JoinForwarding(link, codec),
             thaw,
             signals,
+            probeSecret,
             leader::isSelf,
             own,
             time);

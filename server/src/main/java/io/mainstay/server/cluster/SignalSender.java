@@ -29,6 +29,7 @@ public final class SignalSender {
   private final LeaderAddress leader;
   private final NodeLink link;
   private final ModelCodec codec;
+  private final SharedProbeSecret probeSecret;
   private final Mailbox mailbox;
   private boolean sending;
 
@@ -41,6 +42,7 @@ public final class SignalSender {
       LeaderAddress leader,
       NodeLink link,
       ModelCodec codec,
+      SharedProbeSecret probeSecret,
       Mailbox mailbox) {
     this.self = self;
     this.signals = signals;
@@ -49,6 +51,7 @@ public final class SignalSender {
     this.leader = leader;
     this.link = link;
     this.codec = codec;
+    this.probeSecret = probeSecret;
     this.mailbox = mailbox;
   }
 
@@ -67,12 +70,22 @@ public final class SignalSender {
     byte[] report =
         codec.write(new NodeReport(self, signals.signals(), usage.usage(), trials.answering()));
     var _ =
-        link.post(to.get(), PATH, report, PATIENCE)
+        link.post(200, to.get(), PATH, report, PATIENCE)
             .whenComplete((answer, problem) -> {
               if (problem != null) {
                 LOG.debug("report to {} failed: {}", to.get(), problem.toString());
+              } else {
+                adopt(answer);
               }
               mailbox.post(() -> sending = false);
             });
+  }
+
+  private void adopt(byte[] answer) {
+    try {
+      probeSecret.adopt(codec.read(answer, NodeReport.Heard.class).probeSecret());
+    } catch (IllegalArgumentException e) {
+      LOG.debug("the answer to a report is not understood: {}", e.toString());
+    }
   }
 }
