@@ -11,8 +11,8 @@ import java.util.List;
  * @param name unique within its service
  * @param when what begins it
  * @param then what must follow
- * @param within from one to the other; what follows may also come that much earlier, as it does
- *     where one service asks the other before it answers
+ * @param within from one to the other; what follows may also come that much earlier, but no more
+ *     than a minute, as it does where one service asks the other before it answers
  * @param atLeast share of those begun that must be followed in time, above 0, at most 1
  * @param minSamples fewer prove nothing, from 1
  */

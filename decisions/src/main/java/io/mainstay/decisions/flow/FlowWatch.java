@@ -1,0 +1,251 @@
+package io.mainstay.decisions.flow;
+
+import io.mainstay.decisions.fleet.Evidence;
+import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.spec.FlowSpec;
+import io.mainstay.model.state.FlowHealth;
+import io.mainstay.model.state.FlowKey;
+import io.mainstay.model.state.FlowSighting;
+import io.mainstay.model.state.FlowSighting.Outcome;
+import io.mainstay.model.state.FlowSighting.Side;
+import io.mainstay.model.state.FlowStatus;
+import io.mainstay.model.state.FlowStatus.Counts;
+import io.mainstay.model.state.FlowStatus.Lost;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * Watches one flow: takes what gateways saw of both sides and says what follows. It fails when more
+ * is missing than the file allows and than chance explains; it passes again once that is as sure;
+ * it is silent when far fewer begin than is usual at this hour. Decision record 104. At most about
+ * 2 MiB. Not thread-safe.
+ */
+public final class FlowWatch {
+  private final FlowKey key;
+  private final FlowSpec spec;
+  private final double mayMiss;
+  private final FlowMatcher matcher;
+  private final FlowWindow window = new FlowWindow();
+  private final UsualRate rate;
+  private FlowHealth health = FlowHealth.UNKNOWN;
+  private String reason = "nothing was seen yet";
+  private Counts counts = Counts.NONE;
+  private FlowWindow.Group worst = FlowWindow.NOTHING;
+  private FlowWindow.Group sure = FlowWindow.NOTHING;
+  private double failing;
+  private long came;
+  private long keyless;
+
+  /**
+   * Its state changed.
+   *
+   * @param health the new one; never unknown
+   * @param reason one sentence
+   * @param evidence what mattered, in order
+   */
+  public record Change(FlowHealth health, String reason, SequencedMap<String, String> evidence) {
+    /** Copies the map. */
+    public Change {
+      evidence = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(evidence));
+    }
+  }
+
+  /** Watches from now on. */
+  public FlowWatch(FlowKey key, FlowSpec spec, MonotonicTime now, Instant wallClock) {
+    this.key = key;
+    this.spec = spec;
+    this.mayMiss = 1 - spec.atLeast();
+    this.matcher = new FlowMatcher(spec.within(), now);
+    this.rate = new UsualRate(wallClock);
+  }
+
+  /** What it watches. */
+  public FlowSpec spec() {
+    return spec;
+  }
+
+  /** One side was seen; in the order of times, but for small differences. */
+  public void take(FlowSighting seen) {
+    boolean begins = seen.side() == Side.WHEN;
+    if (begins) {
+      came++;
+    }
+    if (seen.outcome() == Outcome.SEEN) {
+      matcher.take(seen);
+    } else if (begins) {
+      counts = with(0, 0, 0, 0, 1, 0, 0);
+    } else {
+      keyless++;
+      counts = with(0, 0, 0, 0, 0, 1, 0);
+    }
+  }
+
+  /** So many sightings were lost up to then, of this or of other flows. */
+  public void dropped(long number, MonotonicTime upTo) {
+    matcher.lostSightings(upTo);
+    counts = with(0, 0, 0, 0, 0, 0, number);
+  }
+
+  private Counts with(
+      long begun, long followed, long missing, long late, long whens, long thens, long dropped) {
+    return new Counts(
+        counts.begun() + begun,
+        counts.followed() + followed,
+        counts.missing() + missing,
+        counts.late() + late,
+        counts.beganWithoutKey() + whens,
+        counts.followedWithoutKey() + thens,
+        counts.dropped() + dropped);
+  }
+
+  /**
+   * Everything that was seen up to then was taken: what follows from it. To be called about once a
+   * second.
+   *
+   * @return empty: nothing changed
+   */
+  public Optional<Change> judge(MonotonicTime upTo, Instant wallClock) {
+    FlowMatcher.Settled settled = matcher.settle(upTo);
+    counts = with(settled.begun(), settled.followed(), settled.missing(), settled.late(), 0, 0, 0);
+    boolean more =
+        window.add(
+            new FlowWindow.Group(
+                settled.followed() + settled.missing(), settled.missing(), keyless));
+    if (more) {
+      worst = window.worst(mayMiss, spec.minSamples(), false);
+      sure = window.worst(mayMiss, spec.minSamples(), true);
+    }
+    keyless = 0;
+    rate.came(wallClock, came);
+    came = 0;
+    if (health == FlowHealth.FAILING) {
+      if (worst.samples() > 0) {
+        // The more is seen, the better it is known how much is missing.
+        failing = Math.min(failing, worst.share());
+      }
+      return more && window.returned(mayMiss, spec.minSamples(), failing)
+          ? well()
+          : Optional.empty();
+    }
+    if (sure.samples() > 0) {
+      return fails(sure);
+    }
+    Optional<UsualRate.Quiet> quiet = rate.quiet();
+    if (quiet.isPresent()) {
+      return health == FlowHealth.SILENT ? Optional.empty() : silent(quiet.get());
+    }
+    if (worst.samples() > 0) {
+      become(
+          FlowHealth.UNKNOWN,
+          worst.missing()
+              + " of the last "
+              + worst.samples()
+              + " were not followed, but "
+              + worst.keyless()
+              + " requests that may have followed show no key");
+      return Optional.empty();
+    }
+    return calm();
+  }
+
+  /** Neither failing nor silent. */
+  private Optional<Change> calm() {
+    FlowWindow.Group all = window.all();
+    if (health == FlowHealth.SILENT) {
+      return well();
+    }
+    if (all.samples() < spec.minSamples()) {
+      if (health == FlowHealth.UNKNOWN) {
+        reason = all.samples() + " were settled; " + spec.minSamples() + " are needed";
+      }
+    } else if (all.samples() > 0) {
+      become(FlowHealth.PASSING, share(all) + " followed in time");
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Change> well() {
+    worst = FlowWindow.NOTHING;
+    sure = FlowWindow.NOTHING;
+    FlowWindow.Group all = window.all();
+    become(FlowHealth.PASSING, share(all) + " followed in time again");
+    return Optional.of(new Change(health, reason, evidence(all).map()));
+  }
+
+  private Optional<Change> fails(FlowWindow.Group stretch) {
+    failing = stretch.share();
+    become(
+        FlowHealth.FAILING,
+        String.format(
+            Locale.ROOT,
+            "%d of %d (%s) were not followed within %s; at most %s may be",
+            stretch.missing(),
+            stretch.samples(),
+            percent(stretch.share()),
+            words(spec.within()),
+            percent(mayMiss)));
+    Evidence evidence = evidence(stretch);
+    List<Lost> lost = matcher.lost();
+    if (!lost.isEmpty()) {
+      evidence.and(
+          "not-followed", String.join(", ", lost.reversed().stream().map(Lost::toString).toList()));
+    }
+    return Optional.of(new Change(health, reason, evidence.map()));
+  }
+
+  private Optional<Change> silent(UsualRate.Quiet quiet) {
+    become(
+        FlowHealth.SILENT,
+        String.format(
+            Locale.ROOT,
+            "%d began in %d min; at this hour %.0f are the fewest that are usual",
+            quiet.came(),
+            quiet.windowMinutes(),
+            quiet.usual()));
+    return Optional.of(new Change(health, reason, evidence(window.all()).map()));
+  }
+
+  private Evidence evidence(FlowWindow.Group stretch) {
+    Evidence evidence =
+        Evidence.of("flow", key)
+            .and("settled", stretch.samples())
+            .and("not-in-time", stretch.missing())
+            .and("at-least", percent(spec.atLeast()));
+    if (stretch.keyless() > 0) {
+      evidence.and("without-key", stretch.keyless());
+    }
+    if (matcher.oneIn() > 1) {
+      evidence.and("followed-keys", "1 in " + matcher.oneIn());
+    }
+    return evidence;
+  }
+
+  private void become(FlowHealth newHealth, String newReason) {
+    health = newHealth;
+    reason = newReason;
+  }
+
+  private static String share(FlowWindow.Group group) {
+    return group.samples() - group.missing() + " of the last " + group.samples();
+  }
+
+  private static String percent(double share) {
+    String text = String.format(Locale.ROOT, "%.2f", 100 * share);
+    return text.replaceFirst("\\.?0+$", "") + "%";
+  }
+
+  private static String words(Duration time) {
+    return time.toMillis() % 1000 == 0 ? time.toSeconds() + "s" : time.toMillis() + "ms";
+  }
+
+  /** How it stands. */
+  public FlowStatus status() {
+    return new FlowStatus(key, health, reason, counts, matcher.oneIn(), matcher.lost());
+  }
+}
