@@ -193,6 +193,7 @@ final class CommandDesk {
       case Command.Resume resume -> rules.resume(resume);
       case Command.Divert divert -> diversions(pending).divert(divert);
       case Command.Restore restore -> diversions(pending).restore(restore);
+      case Command.RestartGroup group -> remedies(pending).restart(group);
       case Command.Shutdown shutdown -> remedies(pending).shutdown(shutdown);
       case Command.Replace replace -> remedies(pending).replace(replace);
       case Command.DrainNode drain -> nodes(pending).drain(drain);

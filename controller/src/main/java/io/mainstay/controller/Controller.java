@@ -3,7 +3,6 @@ package io.mainstay.controller;
 import io.mainstay.decisions.fleet.Evidence;
 import io.mainstay.decisions.fleet.ServiceView;
 import io.mainstay.decisions.placement.NodeView;
-import io.mainstay.decisions.status.StatusAssembly;
 import io.mainstay.model.Actor;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
@@ -19,7 +18,6 @@ import io.mainstay.model.state.Operation;
 import io.mainstay.model.state.Plan;
 import io.mainstay.model.state.ServiceSignals;
 import io.mainstay.model.state.Status;
-import io.mainstay.model.state.Status.ServiceStatus;
 import io.mainstay.ports.ControlPlane;
 import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.Coordinator.State;
@@ -69,6 +67,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
   private final Cleaning cleaning;
   private final PoolKeeper keeper;
   private final BusinessKeeper business;
+  private final GroupKeeper groups;
   private final CommandDesk desk;
   private final TrafficEvents traffic;
   private final List<Coordinator.Subscription> subscriptions = new ArrayList<>();
@@ -113,6 +112,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
     business =
         new BusinessKeeper(
             world, settings.transactions(), events, findings, this::bySystem, this::passSoon);
+    groups = new GroupKeeper(world, events, findings, this::bySystem);
     traffic = new TrafficEvents(mailbox, events, new Promotions());
   }
 
@@ -142,13 +142,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
 
   @Override
   public Status status() {
-    Published now = published;
-    List<ServiceStatus> services = new ArrayList<>(now.services().size());
-    now.services()
-        .values()
-        .forEach(state -> services.add(StatusAssembly.service(state.view(), state.memory())));
-    return new Status(
-        node, now.decider(), settings.version(), services, now.nodeStatuses(), now.lostSince());
+    return published.status(node, settings.version());
   }
 
   /** Who decides, or did when the coordinator was heard last. Any thread. */
@@ -234,6 +228,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
     operations.follow(published, now);
     keeper.keep(decisions.unplaced(), published, time);
     business.keep(published, time);
+    groups.keep(published, time);
   }
 
   private void lose(String reason) {
@@ -244,6 +239,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
       watch.forget();
       keeper.forget();
       business.forget();
+      groups.forget();
       world.state().ifPresent(state -> assignments.load(state.assignments()));
       passSoon();
     }

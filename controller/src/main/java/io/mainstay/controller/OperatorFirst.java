@@ -58,7 +58,9 @@ final class OperatorFirst {
       case Command.Drain drain -> held(drain.instance());
       case Command.Isolate isolate -> held(isolate.instance());
       case Command.Release release -> held(release.instance());
-      case Command.Apply _,
+      // Whom operators hold or pause is left out by the command itself.
+      case Command.RestartGroup _,
+          Command.Apply _,
           Command.Begin _,
           Command.Scale _,
           Command.Promote _,

@@ -4,6 +4,7 @@ import io.mainstay.decisions.fleet.Member;
 import io.mainstay.decisions.fleet.ServiceMemory;
 import io.mainstay.decisions.fleet.ServiceView;
 import io.mainstay.decisions.placement.NodeView;
+import io.mainstay.decisions.status.StatusAssembly;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
@@ -13,6 +14,7 @@ import io.mainstay.model.state.NodePresence;
 import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.NodeStatus;
 import io.mainstay.model.state.ServiceRevision;
+import io.mainstay.model.state.Status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,15 @@ record Published(
 
   Optional<ServiceState> service(ServiceName name) {
     return Optional.ofNullable(services.get(name));
+  }
+
+  /** What users see. */
+  Status status(NodeName node, String version) {
+    List<Status.ServiceStatus> shown = new ArrayList<>(services.size());
+    services
+        .values()
+        .forEach(state -> shown.add(StatusAssembly.service(state.view(), state.memory())));
+    return new Status(node, decider(), version, shown, nodeStatuses(), lostSince);
   }
 
   /** The services of the file. */

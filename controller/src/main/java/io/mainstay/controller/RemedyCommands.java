@@ -17,7 +17,9 @@ import io.mainstay.model.state.Overrides;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What remedies against a whole service, or beside an instance, come to; nothing is done here. */
@@ -122,6 +124,34 @@ final class RemedyCommands {
         "replace " + named,
         Goal.replaced(named),
         events);
+  }
+
+  /** Whom an operator holds, or whose automation is off by now, is left as it is. */
+  Edit restart(Command.RestartGroup command) {
+    List<Overrides.Restart> restarts = new ArrayList<>(overrides.restarts());
+    Map<InstanceId, Long> generations = new LinkedHashMap<>();
+    for (InstanceId id : command.instances()) {
+      Optional<Member> member = now.member(id).filter(Member::isRun);
+      Optional<ServiceState> state = wanted(id.service()).filter(RemedyCommands::isRun);
+      boolean held = overrides.holds().stream().anyMatch(hold -> hold.instance().equals(id));
+      if (member.isEmpty() || state.isEmpty() || held || state.get().view().overrides().paused()) {
+        continue;
+      }
+      long next =
+          Math.max(member.get().generation(), member.get().assignment().minGeneration()) + 1;
+      restarts.removeIf(old -> old.instance().equals(id));
+      restarts.add(new Overrides.Restart(id, next, false, command.reason(), actor, true));
+      generations.put(id, next);
+    }
+    if (generations.isEmpty()) {
+      return notFound("instance to run anew");
+    }
+    return new Edit.Write(
+        Optional.empty(),
+        overrides.withRestarts(restarts),
+        "restart " + generations.keySet(),
+        Goal.restarted(generations),
+        List.of());
   }
 
   private Optional<ServiceState> wanted(ServiceName service) {

@@ -5,6 +5,7 @@ import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.Fallback;
+import io.mainstay.model.spec.GroupStrategy;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.Remedy;
 import io.mainstay.model.spec.ServiceSpec;
@@ -24,6 +25,8 @@ final class Specs {
   private int standbys;
   private Optional<Fallback> fallback = Optional.empty();
   private Optional<TransactionSpec> transaction = Optional.empty();
+  private GroupStrategy group = GroupStrategy.ONE_FOR_ONE;
+  private Optional<String> dependsOn = Optional.empty();
   private List<Remedy> remedies = Business.DEFAULT_REMEDIES;
   private ServiceSpec.StandbyMode mode = ServiceSpec.StandbyMode.HOT;
   private PortPolicy port = new PortPolicy.Auto();
@@ -113,6 +116,16 @@ final class Specs {
     return this;
   }
 
+  Specs group(GroupStrategy strategy) {
+    group = strategy;
+    return this;
+  }
+
+  Specs dependsOn(String service) {
+    dependsOn = Optional.of(service);
+    return this;
+  }
+
   Specs whenFailing(Remedy... wanted) {
     remedies = List.of(wanted);
     return this;
@@ -129,7 +142,8 @@ final class Specs {
             .update(new Amount.Count(1), readyWithin);
     fallback.ifPresent(fixture::fallback);
     transaction.ifPresent(fixture::transaction);
-    fixture.whenFailing(remedies);
+    fixture.whenFailing(remedies).group(group);
+    dependsOn.ifPresent(fixture::dependsOn);
     return max > min ? fixture.scale(scale()).build() : fixture.build();
   }
 

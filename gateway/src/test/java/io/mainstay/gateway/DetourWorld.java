@@ -112,7 +112,8 @@ abstract class DetourWorld {
         plain.update(),
         plain.place(),
         plain.disconnect(),
-        business);
+        business,
+        plain.group());
   }
 
   static void publish(TestWorld world, ServiceName service, TestBackend... backends) {

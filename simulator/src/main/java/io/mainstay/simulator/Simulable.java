@@ -74,7 +74,8 @@ record Simulable(Deployment deployment, List<String> remarks) {
         spec.update(),
         spec.place(),
         spec.disconnect(),
-        business(spec, run));
+        business(spec, run),
+        spec.group());
   }
 
   private static Business business(ServiceSpec spec, List<ServiceName> run) {

@@ -6,6 +6,7 @@ import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.Disconnect;
 import io.mainstay.model.spec.FlowSpec;
+import io.mainstay.model.spec.GroupStrategy;
 import io.mainstay.model.spec.Place;
 import io.mainstay.model.spec.PoolSpec;
 import io.mainstay.model.spec.Remedy;
@@ -20,6 +21,7 @@ import java.util.Map;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.deser.std.DelegatingDeserializer;
@@ -110,6 +112,17 @@ final class WrittenBefore {
         ValueDeserializer<?> deserializer) {
       Object value = MISSING.get(description.getBeanClass());
       return value == null ? deserializer : new WithDefault(deserializer, value);
+    }
+
+    @Override
+    public ValueDeserializer<?> modifyEnumDeserializer(
+        DeserializationConfig config,
+        JavaType type,
+        BeanDescription.Supplier description,
+        ValueDeserializer<?> deserializer) {
+      return type.hasRawClass(GroupStrategy.class)
+          ? new WithDefault(deserializer, GroupStrategy.ONE_FOR_ONE)
+          : deserializer;
     }
 
     /** Remedies stand only in {@link Business}, and not naming any is not asking for none. */

@@ -3,7 +3,10 @@ package io.mainstay.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mainstay.model.Actor;
 import io.mainstay.model.Event;
+import io.mainstay.model.InstanceId;
+import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Command;
@@ -103,14 +106,24 @@ class JsonModelCodecTest {
     String now = new String(codec.write(deployment), StandardCharsets.UTF_8);
     String before =
         now.replaceFirst(",\"place\":\\{.*?\"disconnect\":\\{[^}]*},\"business\":\\{.*?}}", "")
-            .replaceFirst(",\"pools\":\\[]", "");
-    assertThat(before).doesNotContain("place", "disconnect", "business", "pools");
+            .replaceFirst(",\"pools\":\\[]", "")
+            .replaceFirst(",\"group\":\"[^\"]*\"", "");
+    assertThat(before).doesNotContain("place", "disconnect", "business", "pools", "group");
     assertThat(codec.read(bytes(before), Deployment.class)).isEqualTo(deployment);
     assertThat(
             codec.read(
                 bytes("{\"scales\":[],\"pauses\":[],\"holds\":[],\"restarts\":[]}"),
                 Overrides.class))
         .isEqualTo(Overrides.NONE);
+    assertThat(
+            codec.read(
+                bytes(
+                    "{\"instance\":\"shop-1\",\"minGeneration\":2,\"force\":false,"
+                        + "\"reason\":\"\",\"actor\":\"operator:anna\"}"),
+                Overrides.Restart.class))
+        .isEqualTo(
+            new Overrides.Restart(
+                new InstanceId(new ServiceName("shop"), 1), 2, false, "", Actor.operator("anna")));
   }
 
   @ParameterizedTest

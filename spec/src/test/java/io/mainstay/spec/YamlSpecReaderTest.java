@@ -7,6 +7,7 @@ import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.Checks.Probe;
 import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.spec.GroupStrategy;
 import io.mainstay.model.spec.ListenerSpec;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.ServiceSpec;
@@ -245,7 +246,6 @@ class YamlSpecReaderTest {
                     """
                     run: x
                     exclusive: false
-                    group: one-for-one
                     sticky: off
                     transactions: {}
                     flows: {}
@@ -253,6 +253,13 @@ class YamlSpecReaderTest {
                     """)
                 .name())
         .isEqualTo(new ServiceName("shop"));
+  }
+
+  @Test
+  void readsWhatElseIsRunAnew() {
+    assertThat(service("run: x").group()).isEqualTo(GroupStrategy.ONE_FOR_ONE);
+    assertThat(service("run: x\ngroup: rest-for-one").group())
+        .isEqualTo(GroupStrategy.REST_FOR_ONE);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Disconnect;
 import io.mainstay.model.spec.Fallback;
+import io.mainstay.model.spec.GroupStrategy;
 import io.mainstay.model.spec.Place;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.Remedy;
@@ -74,6 +75,7 @@ public final class ServiceFixture {
   private Disconnect disconnect = Disconnect.DEFAULT;
   private Workload.Limits limits = Workload.Limits.NONE;
   private Business business = Business.NONE;
+  private GroupStrategy group = GroupStrategy.ONE_FOR_ONE;
 
   private ServiceFixture(String name) {
     this.name = new ServiceName(name);
@@ -247,6 +249,12 @@ public final class ServiceFixture {
     return this;
   }
 
+  /** What else is run anew when one of its instances failed. */
+  public ServiceFixture group(GroupStrategy strategy) {
+    group = strategy;
+    return this;
+  }
+
   /** The spec. */
   public ServiceSpec build() {
     return new ServiceSpec(
@@ -269,7 +277,8 @@ public final class ServiceFixture {
         update,
         place,
         disconnect,
-        business);
+        business,
+        group);
   }
 
   private static Optional<Hook> hook(String word) {

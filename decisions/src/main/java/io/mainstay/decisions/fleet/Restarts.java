@@ -38,12 +38,14 @@ final class Restarts {
       underWay = true;
       Member member = found.get();
       String reason =
-          "asked for"
-              + (restart.actor().equals(Actor.SYSTEM) ? "" : " by hand")
-              + (restart.reason().isEmpty() ? "" : ": " + restart.reason());
+          restart.group()
+              ? restart.reason()
+              : "asked for"
+                  + (restart.actor().equals(Actor.SYSTEM) ? "" : " by hand")
+                  + (restart.reason().isEmpty() ? "" : ": " + restart.reason());
       Intent intent =
           new Intent(
-              Intent.Kind.OPERATOR_RESTART,
+              restart.group() ? Intent.Kind.GROUP_RESTART : Intent.Kind.OPERATOR_RESTART,
               member.id(),
               member.serves(),
               restart.force(),

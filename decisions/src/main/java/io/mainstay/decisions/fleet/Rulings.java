@@ -88,6 +88,7 @@ final class Rulings {
     boolean waits =
         limit == Limit.MAX_UNAVAILABLE
             && (intent.kind() == Intent.Kind.OPERATOR_RESTART
+                || intent.kind() == Intent.Kind.GROUP_RESTART
                 || intent.kind() == Intent.Kind.UPDATE
                 || intent.kind() == Intent.Kind.UPDATE_IN_PLACE);
     if (!waits && told.isNews(phrase + ": " + limit.label())) {

@@ -88,14 +88,16 @@ public final class Governor {
   }
 
   /**
-   * The floor is never above what is desired. An update in place of the last one is no loss by
-   * remedy: its requests are held until it is back, or a fixed port could never be updated.
+   * The floor is never above what is desired. An update in place of the last one, or running the
+   * only one anew with its group, is no loss by remedy: the file asks for it, its requests are held
+   * until it is back, and what has one instance could else never be updated or follow.
    */
   private int floor(Intent intent) {
     int floor = Math.min(facts.budget().floor(), facts.desired());
-    return intent.kind() == Intent.Kind.UPDATE_IN_PLACE
-        ? Math.max(0, Math.min(floor, facts.desired() - 1))
-        : floor;
+    boolean held =
+        intent.kind() == Intent.Kind.UPDATE_IN_PLACE
+            || (intent.kind() == Intent.Kind.GROUP_RESTART && facts.desired() == 1);
+    return held ? Math.max(0, Math.min(floor, facts.desired() - 1)) : floor;
   }
 
   private void draw(Intent intent) {

@@ -28,6 +28,8 @@ public record Intent(
     LIVE_RESTART(true),
     /** An operator wants it. */
     OPERATOR_RESTART(true),
+    /** Another one failed whose group it belongs to. */
+    GROUP_RESTART(true),
     /** A changed spec, where old and new cannot run side by side. */
     UPDATE_IN_PLACE(true),
     /** A changed spec, and the new instance is ready. */

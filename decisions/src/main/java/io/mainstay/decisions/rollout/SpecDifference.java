@@ -58,6 +58,7 @@ public record SpecDifference(List<String> replacing, List<String> live) {
     note("update", before.update(), after.update(), live);
     note("place", before.place(), after.place(), live);
     note("disconnect", before.disconnect(), after.disconnect(), live);
+    note("group", before.group(), after.group(), live);
     business(before.business(), after.business(), live);
     return new SpecDifference(replacing, live);
   }

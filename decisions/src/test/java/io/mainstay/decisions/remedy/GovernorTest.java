@@ -139,6 +139,17 @@ class GovernorTest {
   }
 
   @Test
+  void runsTheOnlyOneAnewWithItsGroupAndNeverSeveral() {
+    desired = 1;
+    serving = 1;
+    assertThat(only(intent(Kind.GROUP_RESTART, 1, true, false)).granted()).isTrue();
+    desired = 2;
+    serving = 2;
+    floor = 2;
+    assertThat(only(intent(Kind.GROUP_RESTART, 1, true, false)).granted()).isFalse();
+  }
+
+  @Test
   void saysTheNumbersBehindEachRuling() {
     assertThat(only(live(1, true)).evidence())
         .containsKeys("wanted", "desired", "serving", "max-unavailable", "floor");
@@ -156,7 +167,8 @@ class GovernorTest {
       List<Intent> intents = new ArrayList<>();
       for (int k = 1; k <= serving; k++) {
         Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
-        intents.add(intent(kind == Kind.UPDATE_IN_PLACE ? Kind.DRAIN : kind, k, true, false));
+        boolean held = kind == Kind.UPDATE_IN_PLACE || (kind == Kind.GROUP_RESTART && desired == 1);
+        intents.add(intent(held ? Kind.DRAIN : kind, k, true, false));
       }
       int left = serving + cover - rule(intents.toArray(Intent[]::new)).granted().size();
       if (left < serving + cover) {

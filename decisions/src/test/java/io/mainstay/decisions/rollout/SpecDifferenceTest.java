@@ -11,6 +11,7 @@ import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Disconnect;
 import io.mainstay.model.spec.Fallback;
 import io.mainstay.model.spec.FlowSpec;
+import io.mainstay.model.spec.GroupStrategy;
 import io.mainstay.model.spec.Place;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.Remedy;
@@ -57,7 +58,8 @@ class SpecDifferenceTest {
     "budget, budget, false",
     "update, update, false",
     "place, place, false",
-    "disconnect, disconnect, false"
+    "disconnect, disconnect, false",
+    "group, group, false"
   })
   void knowsWhatAComponentCosts(String component, String key, boolean replaces)
       throws ReflectiveOperationException {
@@ -188,6 +190,7 @@ class SpecDifferenceTest {
             List.of(Remedy.NOTIFY),
             new RestorePolicy(RestorePolicy.Mode.MANUAL, 1, List.of(1.0), Duration.ofSeconds(1))));
     others.put("disconnect", new Disconnect(Duration.ofMinutes(1), false));
+    others.put("group", GroupStrategy.ONE_FOR_ALL);
     others.put("readyAfter", Duration.ofSeconds(9));
     others.put("dependsOn", List.of(new ServiceName("orders")));
     others.put(

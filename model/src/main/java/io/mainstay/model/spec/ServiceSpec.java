@@ -31,6 +31,7 @@ import java.util.SequencedMap;
  * @param place on which nodes it runs
  * @param disconnect what is done about instances on a node that is gone
  * @param business who answers in its place
+ * @param group what else is run anew when one of its instances failed
  */
 public record ServiceSpec(
     ServiceName name,
@@ -51,7 +52,8 @@ public record ServiceSpec(
     UpdatePolicy update,
     Place place,
     Disconnect disconnect,
-    Business business) {
+    Business business,
+    GroupStrategy group) {
 
   /** Copies the collections. */
   public ServiceSpec {
@@ -95,7 +97,8 @@ public record ServiceSpec(
         update,
         Place.ANYWHERE,
         Disconnect.DEFAULT,
-        Business.NONE);
+        Business.NONE,
+        GroupStrategy.ONE_FOR_ONE);
   }
 
   /** What the gateway can be asked to speak to instances. */

@@ -93,6 +93,14 @@ public sealed interface Command {
    */
   record Restore(ServiceName service, String reason) implements Command {}
 
+  /** Runs these anew in order since another one failed, each within the budget of its service. */
+  record RestartGroup(List<InstanceId> instances, String reason) implements Command {
+    /** Copies the list. */
+    public RestartGroup {
+      instances = List.copyOf(instances);
+    }
+  }
+
   /** Stops all instances of a service until it is restored. */
   record Shutdown(ServiceName service, String reason) implements Command {}
 

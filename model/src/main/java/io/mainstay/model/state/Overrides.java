@@ -225,9 +225,21 @@ public record Overrides(
    * @param force whether the governor was overruled
    * @param reason given by the operator
    * @param actor who
+   * @param group whether another one failed whose group it belongs to
    */
   public record Restart(
-      InstanceId instance, long minGeneration, boolean force, String reason, Actor actor) {}
+      InstanceId instance,
+      long minGeneration,
+      boolean force,
+      String reason,
+      Actor actor,
+      boolean group) {
+    /** One that was asked for by itself. */
+    public Restart(
+        InstanceId instance, long minGeneration, boolean force, String reason, Actor actor) {
+      this(instance, minGeneration, force, reason, actor, false);
+    }
+  }
 
   /**
    * A rollout that failed. Written by the leader, so that the next one does not try again; taken

@@ -2,6 +2,7 @@ package io.mainstay.spec.build;
 
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Amount;
+import io.mainstay.model.spec.GroupStrategy;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.ServiceSpec.DisruptionBudget;
@@ -77,7 +78,16 @@ final class ServiceBuilder {
         update(service.in("update"), service.in("budget")),
         NodeBuilder.place(service.in("place")),
         NodeBuilder.disconnect(service.in("disconnect")),
-        BusinessBuilder.build(service, name, base));
+        BusinessBuilder.build(service, name, base),
+        group(workload));
+  }
+
+  private GroupStrategy group(Workload workload) {
+    GroupStrategy group = TrafficBuilder.enumerated(GroupStrategy.class, service.text("group"));
+    if (group != GroupStrategy.ONE_FOR_ONE && workload instanceof Workload.Upstreams) {
+      service.refuse("group", "one-for-one: somebody else starts its upstreams");
+    }
+    return group;
   }
 
   private Replicas replicas(Workload workload, Standby standby) {

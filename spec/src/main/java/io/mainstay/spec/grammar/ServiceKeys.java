@@ -123,8 +123,8 @@ final class ServiceKeys {
         later("exclusive", Harmless.FALSE, "At most one active instance anywhere."),
         Key.of(
                 "group",
-                Rules.word(List.of("one-for-one"), List.of("one-for-all", "rest-for-one")),
-                "What else is restarted.")
+                Rules.word("one-for-one", "one-for-all", "rest-for-one"),
+                "What else is run anew once an instance that failed is back.")
             .or("one-for-one"),
         Key.of("sticky", TrafficKeys.STICKY, "Keeps a client on its instance."));
   }
