@@ -38,6 +38,7 @@ class ArrowsTest {
     ARROWS.put("cluster", List.of("model", "decisions", "ports"));
     ARROWS.put("gateway", List.of("model", "decisions", "ports"));
     ARROWS.put("probes", List.of("model", "ports"));
+    ARROWS.put("business", List.of("model", "decisions", "ports"));
     ARROWS.put("linux", List.of("model", "ports"));
     ARROWS.put("identity", List.of("model", "ports"));
     ARROWS.put("zookeeper", List.of("model", "ports"));
