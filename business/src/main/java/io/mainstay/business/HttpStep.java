@@ -31,11 +31,11 @@ final class HttpStep {
   private static final List<String> OURS =
       List.of("host", "connection", "content-length", "transfer-encoding");
 
-  private final String secret;
+  private final Supplier<String> secret;
   private final Trust trust;
   private final Supplier<Instant> clock;
 
-  HttpStep(String secret, Trust trust, Supplier<Instant> clock) {
+  HttpStep(Supplier<String> secret, Trust trust, Supplier<Instant> clock) {
     this.secret = secret;
     this.trust = trust;
     this.clock = clock;
@@ -149,7 +149,7 @@ final class HttpStep {
       add(headers, "traceparent", "00-" + attempt.runId() + "-" + span + "-01");
     }
     headers.add(new HttpAnswer.Header("X-Mainstay-Transaction", attempt.runId()));
-    headers.add(new HttpAnswer.Header("X-Mainstay-Probe", secret));
+    headers.add(new HttpAnswer.Header("X-Mainstay-Probe", secret.get()));
     if (!attempt.pins().isEmpty()) {
       String pins = attempt.pins().stream().map(Pin::toString).collect(Collectors.joining(", "));
       headers.add(new HttpAnswer.Header("X-Mainstay-Pin", pins));

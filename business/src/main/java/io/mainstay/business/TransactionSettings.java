@@ -5,17 +5,19 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 
 /**
  * What the runs of transactions need to know.
  *
- * @param probeSecret by which the gateway knows our own requests; sent to our own listeners only
+ * @param probeSecret by which gateways know our own requests; sent to our own listeners only; any
+ *     thread
  * @param environment Mainstay's own
  * @param drivers folders with jars of JDBC drivers; those that do not exist have none
  * @param mostRuns at once; what is asked for beyond that is answered as unknown
  */
 public record TransactionSettings(
-    String probeSecret,
+    Supplier<String> probeSecret,
     SequencedMap<String, String> environment,
     List<Path> drivers,
     int mostRuns) {
@@ -30,7 +32,7 @@ public record TransactionSettings(
 
   /** With the usual number of runs at once. */
   public TransactionSettings(
-      String probeSecret, SequencedMap<String, String> environment, List<Path> drivers) {
+      Supplier<String> probeSecret, SequencedMap<String, String> environment, List<Path> drivers) {
     this(probeSecret, environment, drivers, MOST_RUNS);
   }
 

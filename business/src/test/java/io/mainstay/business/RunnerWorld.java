@@ -71,7 +71,7 @@ final class RunnerWorld implements AutoCloseable {
     runs =
         new TransactionRuns(
             new TransactionSettings(
-                SECRET,
+                () -> SECRET,
                 new LinkedHashMap<>(environment),
                 List.of(folder.resolve("plugins")),
                 runsAtOnce),
@@ -101,7 +101,7 @@ final class RunnerWorld implements AutoCloseable {
   }
 
   RunnerWorld file(String yaml) {
-    SpecReader.Outcome outcome = YamlSpecReader.withTransactions().read(yaml, "f", folder);
+    SpecReader.Outcome outcome = new YamlSpecReader().read(yaml, "f", folder);
     assertThat(outcome).isInstanceOf(SpecReader.Outcome.Valid.class);
     deployment = ((SpecReader.Outcome.Valid) outcome).deployment();
     return this;

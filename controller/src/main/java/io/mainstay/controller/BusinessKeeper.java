@@ -89,9 +89,9 @@ final class BusinessKeeper {
     epoch++;
   }
 
-  /** The views with how the transactions stand that this server has run. */
+  /** The views with how the transactions stand, if this server runs them. */
   List<ServiceView> marked(List<ServiceView> views) {
-    if (statuses.isEmpty()) {
+    if (!world.leads() || runner.isEmpty()) {
       return views;
     }
     List<ServiceView> marked = new ArrayList<>(views.size());

@@ -17,8 +17,9 @@ import java.util.List;
 /**
  * A small HTTP service for tests, run as a process of its own. It answers with its instance name,
  * keeps a record of the POSTs that it saw, and can be broken: {@code POST /break/HOW} with HOW one
- * of 500, hang, reset, truncate, garbage, red (only the check fails) or heal. Its check stays green
- * otherwise. {@code GET /echo} turns the connection into one that sends every byte back.
+ * of 500, hang, reset, truncate, garbage, lost (only what is bought is), red (only the check fails)
+ * or heal. Its check stays green otherwise. {@code POST /buy} answers whether it was paid. {@code
+ * GET /echo} turns the connection into one that sends every byte back.
  *
  * <p>Options: {@code --port N}, {@code --record FILE} (ids of POSTs, one a line), {@code
  * --slow-start MS}, {@code --ignore-term}, {@code --never-ready}.
@@ -113,6 +114,10 @@ public final class SampleService {
         return false;
       default:
         break;
+    }
+    if (request.path.equals("/buy")) {
+      String state = broken.equals("lost") ? "lost" : "paid";
+      return write(out, 200, "{\"state\": \"" + state + "\"}");
     }
     if (request.path.startsWith("/slow/")) {
       Thread.sleep(Long.parseLong(request.path.substring("/slow/".length())));

@@ -7,6 +7,8 @@ import io.mainstay.admin.AdminToken;
 import io.mainstay.admin.ClusterAccess;
 import io.mainstay.agent.Agent;
 import io.mainstay.agent.AgentSettings;
+import io.mainstay.business.TransactionRuns;
+import io.mainstay.business.TransactionSettings;
 import io.mainstay.cluster.DesiredFeed;
 import io.mainstay.cluster.OwnNodeFirst;
 import io.mainstay.controller.Controller;
@@ -34,6 +36,7 @@ import io.mainstay.ports.ServerControl;
 import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
 import io.mainstay.ports.TrafficControl;
+import io.mainstay.ports.TransactionRunner;
 import io.mainstay.ports.UsageSource;
 import io.mainstay.probes.NetworkProber;
 import io.mainstay.server.cluster.ClusterEntry;
@@ -51,6 +54,7 @@ import io.mainstay.zookeeper.ZooKeeperCoordinator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -207,10 +211,30 @@ final class Rooms {
             ground.controllerMailbox,
             time,
             ground.randomness,
-            new ControllerSettings(Main.VERSION, agent::push, cluster.map(this::wirePools)));
+            new ControllerSettings(
+                Main.VERSION,
+                agent::push,
+                cluster.map(this::wirePools),
+                Optional.of(closing.with(new TransactionsOnDemand(this::wireTransactions)))));
     relay.add(made.trafficObserver());
     relay.add(new StandbyThawing(agent, cluster));
     return made;
+  }
+
+  private TransactionRunner wireTransactions() {
+    return new TransactionRuns(
+        new TransactionSettings(
+            probeSecret,
+            new LinkedHashMap<>(new TreeMap<>(System.getenv())),
+            List.of(ground.folder.root().resolve("plugins"))),
+        desired::current,
+        gateway::listenerAddress,
+        gateway,
+        host,
+        new FileSecrets(),
+        ground.controllerMailbox,
+        time,
+        ground.randomness);
   }
 
   /** Who makes the nodes of pools: the commands of the file, run here while this server leads. */

@@ -20,27 +20,20 @@ import java.util.Optional;
  * every error. Holds no state; any thread.
  */
 public final class YamlSpecReader implements SpecReader {
-  private final boolean transactions;
   private final boolean flows;
 
-  /** A reader for servers that run no transactions and watch no flows: it refuses them. */
+  /** A reader for servers that watch no flows: it refuses them. */
   public YamlSpecReader() {
-    this(false, false);
+    this(false);
   }
 
-  private YamlSpecReader(boolean transactions, boolean flows) {
-    this.transactions = transactions;
+  private YamlSpecReader(boolean flows) {
     this.flows = flows;
-  }
-
-  /** A reader for servers that run transactions. */
-  public static YamlSpecReader withTransactions() {
-    return new YamlSpecReader(true, false);
   }
 
   /** The same, for servers that watch flows, too. */
   public YamlSpecReader withFlows() {
-    return new YamlSpecReader(transactions, true);
+    return new YamlSpecReader(true);
   }
 
   @Override
@@ -50,9 +43,6 @@ public final class YamlSpecReader implements SpecReader {
     if (root.isPresent()) {
       new ShapeCheck(problems).check("", root.get(), FileKeys.FILE);
       if (root.get() instanceof Mapping mapping) {
-        if (!transactions) {
-          refuse("transactions", mapping, problems);
-        }
         if (!flows) {
           refuse("flows", mapping, problems);
         }

@@ -139,20 +139,12 @@ class TransactionsTest {
         .isEqualTo(deployment);
   }
 
-  @Test
-  void areRefusedWhereNobodyRunsThem() {
-    Outcome outcome = new YamlSpecReader().read(BUY, "f", Path.of("/srv"));
-    assertThat(((Outcome.Invalid) outcome).problems())
-        .extracting(problem -> problem.key() + ": " + problem.expected())
-        .containsExactly("services.shop.transactions: not supported yet");
-  }
-
   private static Business shop(String text) {
     return valid(text).service(new ServiceName("shop")).orElseThrow().business();
   }
 
   private static Deployment valid(String text) {
-    Outcome outcome = YamlSpecReader.withTransactions().read(text, "f", Path.of("/srv"));
+    Outcome outcome = new YamlSpecReader().read(text, "f", Path.of("/srv"));
     assertThat(outcome).isInstanceOf(Outcome.Valid.class);
     return ((Outcome.Valid) outcome).deployment();
   }

@@ -1,0 +1,136 @@
+package io.mainstay.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Every check is green in these tests, but the business does not work. */
+@Tag("integration")
+class BusinessHealthTest extends OnOneMachine {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private void up() throws Exception {
+    program
+        .up(
+            program.write(
+                "mainstay.yaml",
+                """
+                services:
+                  shop:
+                    run: %s
+                    listen: "127.0.0.1:%d"
+                    health: /healthz
+                    replicas: 3
+                    fallback: lite
+                    restore: {after: 2, share: [50%%, 100%%], every: 1s}
+                    transactions:
+                      buy:
+                        every: 1s
+                        within: 2s
+                        fall: 2
+                        steps:
+                          - http: POST /buy
+                            expect: {status: 200, json: {$.state: paid}}
+                  lite:
+                    run: %s
+                    health: /healthz
+                """
+                    .formatted(program.sample(""), port, program.sample(""))))
+        .awaitServing("shop", 3)
+        .awaitServing("lite", 1);
+    program.awaitService("shop", shop -> health(shop).equals("passing"), "its business works");
+  }
+
+  private static String health(JsonNode shop) {
+    return shop.get("transactions").get(0).get("health").asString();
+  }
+
+  private JsonNode shop() {
+    return program.service("shop");
+  }
+
+  /** Where each instance listens. */
+  private Map<String, Integer> ports() {
+    Map<String, Integer> ports = new TreeMap<>();
+    for (JsonNode instance : shop().get("instances")) {
+      String address = instance.get("address").asString();
+      ports.put(
+          instance.get("id").asString(),
+          Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
+    }
+    return ports;
+  }
+
+  private static void make(int instancePort, String how) {
+    assertThat(Http.post(instancePort, "/break/" + how).statusCode()).isEqualTo(200);
+  }
+
+  private String state(String instance) {
+    for (JsonNode one : shop().get("instances")) {
+      if (one.get("id").asString().equals(instance)) {
+        return one.get("state").asString();
+      }
+    }
+    return "gone";
+  }
+
+  private List<String> told(String kind) {
+    List<String> told = new ArrayList<>();
+    for (JsonNode event : program.events()) {
+      if (event.get("kind").asString().equals(kind)) {
+        told.add(event.path("instance").asString("") + " " + event.get("reason").asString());
+      }
+    }
+    return told;
+  }
+
+  @Test
+  void theOneInstanceThatLosesOrdersIsIsolatedUntilAnOperatorLetsItBack() throws Exception {
+    up();
+    Map<String, Integer> ports = ports();
+    make(ports.get("shop-2"), "lost");
+    Program.await("shop-2 to be isolated", SOON, () -> state("shop-2").equals("isolated"));
+    for (int i = 0; i < 30; i++) {
+      assertThat(Http.post(port, "/buy").body()).contains("paid");
+    }
+    assertThat(told("blamed")).singleElement().asString().startsWith("shop-2 ");
+    assertThat(told("diverted")).isEmpty();
+    assertThat(state("shop-1")).isEqualTo("serving");
+    assertThat(state("shop-3")).isEqualTo("serving");
+    assertThat(program.run("explain", "shop").out()).contains("isolate").contains("shop-2");
+    make(ports.get("shop-2"), "heal");
+    assertThat(program.run("release", "shop-2").code()).isZero();
+    Program.await("shop-2 to serve again", SOON, () -> state("shop-2").equals("serving"));
+  }
+
+  @Test
+  void aServiceThatLosesOrdersIsDivertedAndGetsItsRequestsBackWhenItIsWell() throws Exception {
+    up();
+    Map<String, Integer> ports = ports();
+    ports.values().forEach(one -> make(one, "lost"));
+    program.awaitService(
+        "shop", shop -> shop.get("verdict").asString().equals("diverted"), "diverted");
+    for (int i = 0; i < 10; i++) {
+      assertThat(Http.get(port, "/").body()).startsWith("lite-");
+    }
+    assertThat(told("diverted")).isNotEmpty();
+    assertThat(told("instance-isolated")).isEmpty();
+    assertThat(program.run("status").out()).contains("diverted");
+    assertThat(Http.get(program.adminPort, "/metrics").body())
+        .contains("mainstay_transaction_runs_total{outcome=\"failed\"");
+    ports.values().forEach(one -> make(one, "heal"));
+    program.awaitService(
+        "shop", shop -> shop.get("verdict").asString().equals("healthy"), "healthy again");
+    for (int i = 0; i < 10; i++) {
+      assertThat(Http.get(port, "/").body()).startsWith("shop-");
+    }
+    assertThat(told("restored")).isNotEmpty();
+  }
+}
