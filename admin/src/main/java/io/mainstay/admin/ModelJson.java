@@ -115,6 +115,8 @@ final class ModelJson {
         service.queued(),
         "transactions",
         service.transactions().stream().map(TransactionJson::brief).toList(),
+        "flows",
+        service.flows().stream().map(FlowJson::flow).toList(),
         "instances",
         service.instances().stream().map(ModelJson::instance).toList());
   }

@@ -24,6 +24,7 @@ final class StatusMetrics {
       counts(families, service);
       labels(families, service);
       service.transactions().forEach(one -> TransactionMetrics.collect(families, one));
+      service.flows().forEach(one -> FlowMetrics.collect(families, one));
       for (Status.InstanceStatus instance : service.instances()) {
         instance(families, service.name().value(), instance);
       }

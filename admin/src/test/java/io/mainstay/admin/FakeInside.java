@@ -7,6 +7,7 @@ import io.mainstay.model.Address;
 import io.mainstay.model.Event;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.Verdict;
@@ -17,6 +18,9 @@ import io.mainstay.model.state.CommandResult;
 import io.mainstay.model.state.DrillReport;
 import io.mainstay.model.state.Exit;
 import io.mainstay.model.state.Explanation;
+import io.mainstay.model.state.FlowHealth;
+import io.mainstay.model.state.FlowKey;
+import io.mainstay.model.state.FlowStatus;
 import io.mainstay.model.state.InstanceSignals;
 import io.mainstay.model.state.InstanceState;
 import io.mainstay.model.state.Operation;
@@ -167,7 +171,21 @@ final class FakeInside
                 4,
                 0,
                 List.of(transaction()),
+                List.of(flow()),
                 List.of(first, second))));
+  }
+
+  private static FlowStatus flow() {
+    return new FlowStatus(
+        new FlowKey(SHOP, "ship"),
+        FlowHealth.FAILING,
+        "3 of 20 were not followed",
+        Optional.of(SHOP),
+        new FlowStatus.Counts(25, 17, 3, 1, 2, 4, 5, 6),
+        1,
+        List.of(
+            new FlowStatus.Lost("o-1", MonotonicTime.ZERO, Optional.of(Duration.ofMillis(7))),
+            new FlowStatus.Lost("o-2", MonotonicTime.ZERO, Optional.empty())));
   }
 
   private static TransactionStatus transaction() {

@@ -38,6 +38,7 @@ class LiveViewTest {
         0,
         0,
         List.of(),
+        List.of(),
         List.of());
   }
 

@@ -8,10 +8,12 @@ import io.mainstay.decisions.business.BusinessFacts.Service;
 import io.mainstay.decisions.fleet.Member;
 import io.mainstay.decisions.fleet.ServiceView;
 import io.mainstay.model.Actor;
+import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.Workload;
 import io.mainstay.model.state.Directive;
+import io.mainstay.model.state.FlowStatus;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Phase;
 import io.mainstay.model.state.TransactionKey;
@@ -19,7 +21,9 @@ import io.mainstay.model.state.TransactionRun;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Brings together what the business rule needs to know. */
 final class BusinessFactsAssembly {
@@ -30,15 +34,31 @@ final class BusinessFactsAssembly {
       List<TransactionRun> finished,
       List<TransactionKey> lost,
       List<BusinessFacts.Refusal> refused) {
+    Map<ServiceName, String> suspects = suspects(published);
     List<Service> services = new ArrayList<>();
     for (ServiceState state : published.services().values()) {
-      state.view().wanted().ifPresent(wanted -> services.add(service(wanted.spec(), state.view())));
+      state
+          .view()
+          .wanted()
+          .ifPresent(wanted -> services.add(service(wanted.spec(), state.view(), suspects)));
     }
     services.sort(Comparator.comparing(Service::name));
     return new BusinessFacts(services, finished, lost, refused);
   }
 
-  private static Service service(ServiceSpec spec, ServiceView view) {
+  /** Whom flows that fail speak against; they prove nothing, runs do that. */
+  private static Map<ServiceName, String> suspects(Published published) {
+    TreeMap<ServiceName, String> suspects = new TreeMap<>();
+    for (ServiceState state : published.services().values()) {
+      for (FlowStatus flow : state.view().flows()) {
+        flow.suspect().ifPresent(suspect -> suspects.put(suspect, "flow " + flow.key() + " fails"));
+      }
+    }
+    return suspects;
+  }
+
+  private static Service service(
+      ServiceSpec spec, ServiceView view, Map<ServiceName, String> suspects) {
     Business business = spec.business();
     List<Instance> instances = new ArrayList<>();
     for (Member member : view.members()) {
@@ -65,7 +85,9 @@ final class BusinessFactsAssembly {
             .map(one -> new Diversion(one.share(), one.actor().equals(Actor.SYSTEM))),
         view.overrides().stop().isPresent()
             ? Optional.of("it is shut down")
-            : answers ? Optional.empty() : Optional.of("none of its instances is ready"));
+            : answers
+                ? Optional.ofNullable(suspects.get(spec.name()))
+                : Optional.of("none of its instances is ready"));
   }
 
   /** Whether something that was ordered is not done yet. */

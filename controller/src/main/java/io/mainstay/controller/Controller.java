@@ -65,9 +65,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
   private final DecisionPass decisions;
   private final NodeWatch watch;
   private final Cleaning cleaning;
-  private final PoolKeeper keeper;
-  private final BusinessKeeper business;
-  private final GroupKeeper groups;
+  private final Keepers keepers;
   private final CommandDesk desk;
   private final TrafficEvents traffic;
   private final List<Coordinator.Subscription> subscriptions = new ArrayList<>();
@@ -101,18 +99,8 @@ public final class Controller implements ControlPlane, AutoCloseable {
     desk =
         new CommandDesk(
             world, coordinator, mailbox, time, randomness, events, operations, new Desk());
-    keeper =
-        new PoolKeeper(
-            world,
-            settings.pools(),
-            mailbox,
-            events,
-            findings,
-            command -> bySystem(command, _ -> {}));
-    business =
-        new BusinessKeeper(
-            world, settings.transactions(), events, findings, this::bySystem, this::passSoon);
-    groups = new GroupKeeper(world, events, findings, this::bySystem);
+    keepers =
+        new Keepers(world, settings, mailbox, events, findings, this::bySystem, this::passSoon);
     traffic = new TrafficEvents(mailbox, events, new Promotions());
   }
 
@@ -214,9 +202,9 @@ public final class Controller implements ControlPlane, AutoCloseable {
         now.since(promoted.at()).compareTo(PROMOTION_KEPT) > 0
             || assignments.serves(promoted.standby()));
     List<ServiceSignals> seen = signals.signals();
-    List<NodeView> nodes = watch.look(world, assignments, signals, keeper::isClosed, time);
+    List<NodeView> nodes = watch.look(world, assignments, signals, keepers::isClosed, time);
     List<ServiceView> views =
-        business.marked(
+        keepers.marked(
             ViewAssembly.assemble(
                 nodes, world, assignments, seen, usage.usage(), time.wallClock()));
     // What follows from a command should name its event: wait until that is stored.
@@ -226,9 +214,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
     }
     published = decisions.publish(views, nodes, world);
     operations.follow(published, now);
-    keeper.keep(decisions.unplaced(), published, time);
-    business.keep(published, time);
-    groups.keep(published, time);
+    keepers.keep(decisions.unplaced(), published, time);
   }
 
   private void lose(String reason) {
@@ -237,9 +223,7 @@ public final class Controller implements ControlPlane, AutoCloseable {
       events.system(EventKind.LEADER_LOST, reason, new Evidence());
       decisions.forget();
       watch.forget();
-      keeper.forget();
-      business.forget();
-      groups.forget();
+      keepers.forget();
       world.state().ifPresent(state -> assignments.load(state.assignments()));
       passSoon();
     }

@@ -1,6 +1,7 @@
 package io.mainstay.controller;
 
 import io.mainstay.model.InstanceId;
+import io.mainstay.ports.FlowSource;
 import io.mainstay.ports.NodeProvider;
 import io.mainstay.ports.TransactionRunner;
 import java.util.Optional;
@@ -13,12 +14,24 @@ import java.util.Optional;
  * @param pools who makes and removes nodes; empty: pools of the file are left alone
  * @param transactions who runs transactions, with results in the controller's mailbox; empty: those
  *     of the file are not run
+ * @param flows what this node's gateway sees of both sides of flows; empty: those of the file are
+ *     not watched
  */
 public record ControllerSettings(
     String version,
     Pushes pushes,
     Optional<NodeProvider> pools,
-    Optional<TransactionRunner> transactions) {
+    Optional<TransactionRunner> transactions,
+    Optional<FlowSource> flows) {
+  /** Settings without flows. */
+  public ControllerSettings(
+      String version,
+      Pushes pushes,
+      Optional<NodeProvider> pools,
+      Optional<TransactionRunner> transactions) {
+    this(version, pushes, pools, transactions, Optional.empty());
+  }
+
   /** Settings without anybody who runs transactions. */
   public ControllerSettings(String version, Pushes pushes, Optional<NodeProvider> pools) {
     this(version, pushes, pools, Optional.empty());

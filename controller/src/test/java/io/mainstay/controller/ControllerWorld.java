@@ -15,6 +15,7 @@ import io.mainstay.model.state.Operation;
 import io.mainstay.model.state.Role;
 import io.mainstay.model.state.Status.InstanceStatus;
 import io.mainstay.model.state.Status.ServiceStatus;
+import io.mainstay.ports.FlowSource;
 import io.mainstay.ports.TransactionRunner;
 import io.mainstay.testkit.MemoryEventJournal;
 import io.mainstay.testkit.SeededRandomness;
@@ -51,10 +52,16 @@ abstract class ControllerWorld {
           time.mailbox("controller"),
           time,
           new SeededRandomness(1),
-          new ControllerSettings("0.1.0", (_, _, _) -> false, Optional.empty(), transactions()));
+          new ControllerSettings(
+              "0.1.0", (_, _, _) -> false, Optional.empty(), transactions(), flows()));
 
   /** Who runs transactions; nobody but where a test says so. */
   Optional<TransactionRunner> transactions() {
+    return Optional.empty();
+  }
+
+  /** Who sees both sides of flows; nobody but where a test says so. */
+  Optional<FlowSource> flows() {
     return Optional.empty();
   }
 

@@ -3,8 +3,10 @@ package io.mainstay.controller;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.Business;
+import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.Fallback;
+import io.mainstay.model.spec.FlowSpec;
 import io.mainstay.model.spec.GroupStrategy;
 import io.mainstay.model.spec.PortPolicy;
 import io.mainstay.model.spec.Remedy;
@@ -27,6 +29,7 @@ final class Specs {
   private Optional<TransactionSpec> transaction = Optional.empty();
   private GroupStrategy group = GroupStrategy.ONE_FOR_ONE;
   private Optional<String> dependsOn = Optional.empty();
+  private Optional<FlowSpec> flow = Optional.empty();
   private List<Remedy> remedies = Business.DEFAULT_REMEDIES;
   private ServiceSpec.StandbyMode mode = ServiceSpec.StandbyMode.HOT;
   private PortPolicy port = new PortPolicy.Auto();
@@ -126,6 +129,22 @@ final class Specs {
     return this;
   }
 
+  /** Orders of this service that must be shipped by that one within five seconds. */
+  Specs flow(String flowName, String shipping) {
+    FlowSpec.Key key = new FlowSpec.Key.Header("X-Order-Id");
+    List<Checks.StatusRange> good = List.of(new Checks.StatusRange(200, 299));
+    flow =
+        Optional.of(
+            new FlowSpec(
+                flowName,
+                new FlowSpec.Requests(new ServiceName(name), "POST", "/orders", good, key),
+                new FlowSpec.Requests(new ServiceName(shipping), "POST", "/shipments", good, key),
+                Duration.ofSeconds(5),
+                0.99,
+                20));
+    return this;
+  }
+
   Specs whenFailing(Remedy... wanted) {
     remedies = List.of(wanted);
     return this;
@@ -142,6 +161,7 @@ final class Specs {
             .update(new Amount.Count(1), readyWithin);
     fallback.ifPresent(fixture::fallback);
     transaction.ifPresent(fixture::transaction);
+    flow.ifPresent(fixture::flow);
     fixture.whenFailing(remedies).group(group);
     dependsOn.ifPresent(fixture::dependsOn);
     return max > min ? fixture.scale(scale()).build() : fixture.build();

@@ -12,9 +12,11 @@ import io.mainstay.model.spec.PoolSpec;
 import io.mainstay.model.spec.Remedy;
 import io.mainstay.model.spec.RestorePolicy;
 import io.mainstay.model.spec.TransactionSpec;
+import io.mainstay.model.state.FlowStatus;
 import io.mainstay.model.state.NodeStatus;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Status;
+import io.mainstay.model.state.TransactionStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,7 @@ final class WrittenBefore {
     builder.addMixIn(Business.class, BusinessFields.class);
     builder.addMixIn(Overrides.class, OverridesFields.class);
     builder.addMixIn(Status.class, StatusFields.class);
+    builder.addMixIn(Status.ServiceStatus.class, ServiceStatusFields.class);
   }
 
   /** Lists that are empty where they are missing. */
@@ -100,6 +103,16 @@ final class WrittenBefore {
   private abstract static class StatusFields {
     @JsonSetter(nulls = Nulls.AS_EMPTY)
     private final List<NodeStatus> nodes = List.of();
+  }
+
+  /** As above. */
+  @SuppressWarnings("unused")
+  private abstract static class ServiceStatusFields {
+    @JsonSetter(nulls = Nulls.AS_EMPTY)
+    private final List<TransactionStatus> transactions = List.of();
+
+    @JsonSetter(nulls = Nulls.AS_EMPTY)
+    private final List<FlowStatus> flows = List.of();
   }
 
   private static final class Modifier extends ValueDeserializerModifier {

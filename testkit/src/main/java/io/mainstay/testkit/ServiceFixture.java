@@ -7,6 +7,7 @@ import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Disconnect;
 import io.mainstay.model.spec.Fallback;
+import io.mainstay.model.spec.FlowSpec;
 import io.mainstay.model.spec.GroupStrategy;
 import io.mainstay.model.spec.Place;
 import io.mainstay.model.spec.PortPolicy;
@@ -237,7 +238,12 @@ public final class ServiceFixture {
   /** What proves its business. */
   public ServiceFixture whenFailing(List<Remedy> remedies) {
     business =
-        new Business(business.fallback(), business.transactions(), remedies, business.restore());
+        new Business(
+            business.fallback(),
+            business.transactions(),
+            business.flows(),
+            remedies,
+            business.restore());
     return this;
   }
 
@@ -245,7 +251,23 @@ public final class ServiceFixture {
   public ServiceFixture transaction(TransactionSpec transaction) {
     business =
         new Business(
-            business.fallback(), List.of(transaction), business.whenFailing(), business.restore());
+            business.fallback(),
+            List.of(transaction),
+            business.flows(),
+            business.whenFailing(),
+            business.restore());
+    return this;
+  }
+
+  /** One flow of real traffic that proves its business. */
+  public ServiceFixture flow(FlowSpec flow) {
+    business =
+        new Business(
+            business.fallback(),
+            business.transactions(),
+            List.of(flow),
+            business.whenFailing(),
+            business.restore());
     return this;
   }
 

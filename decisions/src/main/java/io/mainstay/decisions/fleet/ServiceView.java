@@ -5,6 +5,7 @@ import io.mainstay.decisions.placement.NodeView;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
+import io.mainstay.model.state.FlowStatus;
 import io.mainstay.model.state.ServiceRevision;
 import io.mainstay.model.state.ServiceSignals;
 import io.mainstay.model.state.TransactionStatus;
@@ -31,6 +32,7 @@ import java.util.TreeMap;
  * @param caughtUp nodes whose agents have taken in all that was written for them
  * @param promotions standbys that a gateway promoted and roles that do not tell so yet
  * @param transactions how those of the file stand, if this server decides
+ * @param flows the same
  */
 public record ServiceView(
     ServiceName name,
@@ -45,7 +47,8 @@ public record ServiceView(
     List<NodeView> nodes,
     List<NodeName> caughtUp,
     List<Promotion> promotions,
-    List<TransactionStatus> transactions) {
+    List<TransactionStatus> transactions,
+    List<FlowStatus> flows) {
   /** Copies the lists. */
   public ServiceView {
     members = List.copyOf(members);
@@ -55,6 +58,7 @@ public record ServiceView(
     caughtUp = List.copyOf(caughtUp);
     promotions = List.copyOf(promotions);
     transactions = List.copyOf(transactions);
+    flows = List.copyOf(flows);
   }
 
   /** Without transactions. */
@@ -84,6 +88,7 @@ public record ServiceView(
         nodes,
         caughtUp,
         promotions,
+        List.of(),
         List.of());
   }
 
@@ -109,7 +114,8 @@ public record ServiceView(
         nodes,
         caughtUp,
         promotions,
-        transactions);
+        transactions,
+        flows);
   }
 
   /** The same with what was placed meanwhile. */
@@ -127,7 +133,8 @@ public record ServiceView(
         others,
         caughtUp,
         promotions,
-        transactions);
+        transactions,
+        flows);
   }
 
   /** The same with how its transactions stand. */
@@ -145,6 +152,26 @@ public record ServiceView(
         nodes,
         caughtUp,
         promotions,
+        now,
+        flows);
+  }
+
+  /** The same with how its flows stand. */
+  public ServiceView withFlows(List<FlowStatus> now) {
+    return new ServiceView(
+        name,
+        wanted,
+        generation,
+        applied,
+        members,
+        known,
+        unassigned,
+        signals,
+        overrides,
+        nodes,
+        caughtUp,
+        promotions,
+        transactions,
         now);
   }
 

@@ -2,11 +2,11 @@ package io.mainstay.decisions.flow;
 
 import io.mainstay.decisions.fleet.Evidence;
 import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.FlowSpec;
 import io.mainstay.model.state.FlowHealth;
 import io.mainstay.model.state.FlowKey;
 import io.mainstay.model.state.FlowSighting;
-import io.mainstay.model.state.FlowSighting.Outcome;
 import io.mainstay.model.state.FlowSighting.Side;
 import io.mainstay.model.state.FlowStatus;
 import io.mainstay.model.state.FlowStatus.Counts;
@@ -41,6 +41,8 @@ public final class FlowWatch {
   private double failing;
   private long came;
   private long keyless;
+  private long refused;
+  private Optional<ServiceName> suspect = Optional.empty();
 
   /**
    * Its state changed.
@@ -76,24 +78,34 @@ public final class FlowWatch {
     if (begins) {
       came++;
     }
-    if (seen.outcome() == Outcome.SEEN) {
-      matcher.take(seen);
-    } else if (begins) {
-      counts = with(0, 0, 0, 0, 1, 0, 0);
-    } else {
-      keyless++;
-      counts = with(0, 0, 0, 0, 0, 1, 0);
+    switch (seen.outcome()) {
+      case SEEN -> matcher.take(seen);
+      case REFUSED -> {
+        refused++;
+        counts = with(0, 0, 0, 0, 0, 0, 1, 0);
+      }
+      case NO_KEY, UNREADABLE -> {
+        keyless += begins ? 0 : 1;
+        counts = with(0, 0, 0, 0, begins ? 1 : 0, begins ? 0 : 1, 0, 0);
+      }
     }
   }
 
   /** So many sightings were lost up to then, of this or of other flows. */
   public void dropped(long number, MonotonicTime upTo) {
     matcher.lostSightings(upTo);
-    counts = with(0, 0, 0, 0, 0, 0, number);
+    counts = with(0, 0, 0, 0, 0, 0, 0, number);
   }
 
   private Counts with(
-      long begun, long followed, long missing, long late, long whens, long thens, long dropped) {
+      long begun,
+      long followed,
+      long missing,
+      long late,
+      long whens,
+      long thens,
+      long refusals,
+      long dropped) {
     return new Counts(
         counts.begun() + begun,
         counts.followed() + followed,
@@ -101,6 +113,7 @@ public final class FlowWatch {
         counts.late() + late,
         counts.beganWithoutKey() + whens,
         counts.followedWithoutKey() + thens,
+        counts.refused() + refusals,
         counts.dropped() + dropped);
   }
 
@@ -112,16 +125,18 @@ public final class FlowWatch {
    */
   public Optional<Change> judge(MonotonicTime upTo, Instant wallClock) {
     FlowMatcher.Settled settled = matcher.settle(upTo);
-    counts = with(settled.begun(), settled.followed(), settled.missing(), settled.late(), 0, 0, 0);
+    counts =
+        with(settled.begun(), settled.followed(), settled.missing(), settled.late(), 0, 0, 0, 0);
     boolean more =
         window.add(
             new FlowWindow.Group(
-                settled.followed() + settled.missing(), settled.missing(), keyless));
+                settled.followed() + settled.missing(), settled.missing(), keyless, refused));
     if (more) {
       worst = window.worst(mayMiss, spec.minSamples(), false);
       sure = window.worst(mayMiss, spec.minSamples(), true);
     }
     keyless = 0;
+    refused = 0;
     rate.came(wallClock, came);
     came = 0;
     if (health == FlowHealth.FAILING) {
@@ -191,12 +206,22 @@ public final class FlowWatch {
             words(spec.within()),
             percent(mayMiss)));
     Evidence evidence = evidence(stretch);
+    suspect = Optional.of(suspect(stretch));
+    evidence.and("suspect", suspect.get());
     List<Lost> lost = matcher.lost();
     if (!lost.isEmpty()) {
       evidence.and(
           "not-followed", String.join(", ", lost.reversed().stream().map(Lost::toString).toList()));
     }
     return Optional.of(new Change(health, reason, evidence.map()));
+  }
+
+  /** Who is asked and does not answer as expected, or else whoever should ask. */
+  private ServiceName suspect(FlowWindow.Group stretch) {
+    return switch (spec.then()) {
+      case FlowSpec.Requests then ->
+          2 * stretch.refused() >= stretch.missing() ? then.service() : spec.when().service();
+    };
   }
 
   private Optional<Change> silent(UsualRate.Quiet quiet) {
@@ -217,6 +242,9 @@ public final class FlowWatch {
             .and("settled", stretch.samples())
             .and("not-in-time", stretch.missing())
             .and("at-least", percent(spec.atLeast()));
+    if (stretch.refused() > 0) {
+      evidence.and("not-answered-as-expected", stretch.refused());
+    }
     if (stretch.keyless() > 0) {
       evidence.and("without-key", stretch.keyless());
     }
@@ -227,6 +255,7 @@ public final class FlowWatch {
   }
 
   private void become(FlowHealth newHealth, String newReason) {
+    suspect = newHealth == FlowHealth.FAILING ? suspect : Optional.empty();
     health = newHealth;
     reason = newReason;
   }
@@ -246,6 +275,6 @@ public final class FlowWatch {
 
   /** How it stands. */
   public FlowStatus status() {
-    return new FlowStatus(key, health, reason, counts, matcher.oneIn(), matcher.lost());
+    return new FlowStatus(key, health, reason, suspect, counts, matcher.oneIn(), matcher.lost());
   }
 }

@@ -19,7 +19,7 @@ final class FlowWindow {
   private static final int GRAIN = 8;
 
   /** Nothing at all. */
-  static final Group NOTHING = new Group(0, 0, 0);
+  static final Group NOTHING = new Group(0, 0, 0, 0);
 
   /** The newest last. */
   private final List<Group> groups = new ArrayList<>();
@@ -30,10 +30,15 @@ final class FlowWindow {
    * @param samples settled
    * @param missing of them
    * @param keyless requests that would follow, without a key that could be read, meanwhile
+   * @param refused requests that would follow, but were not answered as expected
    */
-  record Group(long samples, long missing, long keyless) {
+  record Group(long samples, long missing, long keyless, long refused) {
     Group plus(Group other) {
-      return new Group(samples + other.samples, missing + other.missing, keyless + other.keyless);
+      return new Group(
+          samples + other.samples,
+          missing + other.missing,
+          keyless + other.keyless,
+          refused + other.refused);
     }
 
     double share() {
@@ -43,7 +48,7 @@ final class FlowWindow {
 
   /** More were settled; false if that was nothing. */
   boolean add(Group group) {
-    if (group.samples() == 0 && group.keyless() == 0) {
+    if (group.samples() == 0 && group.keyless() == 0 && group.refused() == 0) {
       return false;
     }
     groups.addLast(group);

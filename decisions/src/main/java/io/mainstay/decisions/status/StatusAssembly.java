@@ -53,6 +53,7 @@ public final class StatusAssembly {
         signals.map(ServiceSignals::inFlight).orElse(0),
         signals.map(ServiceSignals::queued).orElse(0),
         view.transactions(),
+        view.flows(),
         tally.instances);
   }
 
@@ -80,7 +81,7 @@ public final class StatusAssembly {
         view.overrides()
             .stop()
             .map(stop -> new Verdicts.Ruled(Verdict.DOWN, stopped(stop)))
-            .orElse(Verdicts.business(ruled, view.transactions()));
+            .orElse(Verdicts.business(ruled, view.transactions(), view.flows()));
     ruled = Verdicts.diverted(ruled, view.overrides().diverted());
     String fallback =
         ruled.verdict() == Verdict.DOWN && view.overrides().diverted().isEmpty()

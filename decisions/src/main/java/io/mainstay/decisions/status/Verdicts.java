@@ -2,11 +2,14 @@ package io.mainstay.decisions.status;
 
 import io.mainstay.decisions.business.Diverted;
 import io.mainstay.model.Verdict;
+import io.mainstay.model.state.FlowHealth;
+import io.mainstay.model.state.FlowStatus;
 import io.mainstay.model.state.TransactionHealth;
 import io.mainstay.model.state.TransactionStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the counts say about a service. The first rule that applies wins. */
 public final class Verdicts {
@@ -86,14 +89,19 @@ public final class Verdicts {
   }
 
   /** A service whose business fails is failing, however many instances serve. */
-  public static Ruled business(Ruled ruled, List<TransactionStatus> transactions) {
+  public static Ruled business(
+      Ruled ruled, List<TransactionStatus> transactions, List<FlowStatus> flows) {
     if (ruled.verdict() != Verdict.HEALTHY && ruled.verdict() != Verdict.DEGRADED) {
       return ruled;
     }
     String reason =
-        transactions.stream()
-            .filter(one -> one.health() == TransactionHealth.FAILING)
-            .map(Verdicts::fails)
+        Stream.concat(
+                transactions.stream()
+                    .filter(one -> one.health() == TransactionHealth.FAILING)
+                    .map(Verdicts::fails),
+                flows.stream()
+                    .filter(one -> one.health() == FlowHealth.FAILING)
+                    .map(one -> "flow " + one.key().name() + " fails: " + one.reason()))
             .collect(Collectors.joining("; "));
     return reason.isEmpty() ? ruled : new Ruled(Verdict.FAILING, reason + "; " + ruled.reason());
   }

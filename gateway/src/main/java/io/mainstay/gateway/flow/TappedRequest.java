@@ -3,6 +3,7 @@ package io.mainstay.gateway.flow;
 import io.mainstay.gateway.codec.RequestHead;
 import io.mainstay.gateway.codec.ResponseHead;
 import io.mainstay.model.spec.JsonPath;
+import io.mainstay.model.state.FlowSighting;
 import io.mainstay.model.state.FlowSighting.Outcome;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -104,11 +105,17 @@ public final class TappedRequest {
     }
   }
 
-  /** The answer is complete. */
+  /**
+   * The answer is complete, or nothing more will come.
+   *
+   * @param status 0: no answer came, or not all of it
+   */
   public void ended(int status) {
     for (Side side : sides) {
       if (side.tap.takes(status)) {
         ended(side);
+      } else if (side.tap.side == FlowSighting.Side.THEN) {
+        loop.seen(side.tap, Outcome.REFUSED, null);
       }
     }
   }

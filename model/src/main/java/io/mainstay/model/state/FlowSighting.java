@@ -3,7 +3,7 @@ package io.mainstay.model.state;
 import io.mainstay.model.MonotonicTime;
 
 /**
- * A request of a user that is one side of a flow, once it was answered as expected.
+ * A request of a user that is one side of a flow, once it was answered.
  *
  * @param flow whose side it is
  * @param side which one
@@ -29,6 +29,8 @@ public record FlowSighting(
     /** Neither answer nor request has one where it should stand. */
     NO_KEY,
     /** The body is not JSON, is compressed, or does not show it in its first 64 KiB. */
-    UNREADABLE
+    UNREADABLE,
+    /** What would follow was asked for, but not answered as expected; without a key. */
+    REFUSED
   }
 }

@@ -1,6 +1,7 @@
 package io.mainstay.model.state;
 
 import io.mainstay.model.MonotonicTime;
+import io.mainstay.model.ServiceName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,12 +12,20 @@ import java.util.Optional;
  * @param key which
  * @param health what the traffic says
  * @param reason one sentence
+ * @param suspect of a failing one: who is asked and does not answer as expected, or else whoever
+ *     should ask; no proof
  * @param counts since it is watched
  * @param oneIn 1: every key is followed; 2, 4, …: one in so many, since there are too many
  * @param lost keys that were not followed in time, the newest last, at most 20
  */
 public record FlowStatus(
-    FlowKey key, FlowHealth health, String reason, Counts counts, long oneIn, List<Lost> lost) {
+    FlowKey key,
+    FlowHealth health,
+    String reason,
+    Optional<ServiceName> suspect,
+    Counts counts,
+    long oneIn,
+    List<Lost> lost) {
   /** Copies the list. */
   public FlowStatus {
     lost = List.copyOf(lost);
@@ -32,6 +41,7 @@ public record FlowStatus(
    * @param late followed after the time, as far as they are still remembered
    * @param beganWithoutKey requests that would begin it, without a key that could be read
    * @param followedWithoutKey requests that would follow, without a key that could be read
+   * @param refused requests that would follow, but were not answered as expected
    * @param dropped sightings that nobody took in time; what began about then does not count
    */
   public record Counts(
@@ -41,9 +51,10 @@ public record FlowStatus(
       long late,
       long beganWithoutKey,
       long followedWithoutKey,
+      long refused,
       long dropped) {
     /** Nothing was seen. */
-    public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0);
+    public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0);
   }
 
   /**

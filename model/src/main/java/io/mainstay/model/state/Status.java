@@ -67,6 +67,7 @@ public record Status(
    * @param inFlight on instances now
    * @param queued waiting now
    * @param transactions in file order; empty where another server decides
+   * @param flows the same
    * @param instances sorted by id
    */
   public record ServiceStatus(
@@ -88,10 +89,12 @@ public record Status(
       int inFlight,
       int queued,
       List<TransactionStatus> transactions,
+      List<FlowStatus> flows,
       List<InstanceStatus> instances) {
     /** Copies the lists. */
     public ServiceStatus {
       transactions = List.copyOf(transactions);
+      flows = List.copyOf(flows);
       instances = List.copyOf(instances);
     }
   }

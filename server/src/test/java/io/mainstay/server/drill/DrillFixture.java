@@ -130,6 +130,7 @@ final class DrillFixture implements ControlPlane, SignalSource, EventJournal, Ti
             0,
             0,
             List.of(),
+            List.of(),
             instances);
     return new Status(NODE, Optional.of(NODE), "test", List.of(shop));
   }

@@ -1,0 +1,147 @@
+package io.mainstay.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstay.model.Event;
+import io.mainstay.model.EventKind;
+import io.mainstay.model.ServiceName;
+import io.mainstay.model.Verdict;
+import io.mainstay.model.spec.Remedy;
+import io.mainstay.model.state.FlowHealth;
+import io.mainstay.model.state.FlowKey;
+import io.mainstay.model.state.FlowSighting;
+import io.mainstay.model.state.FlowSighting.Outcome;
+import io.mainstay.model.state.FlowSighting.Side;
+import io.mainstay.model.state.Overrides;
+import io.mainstay.ports.FlowSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What the controller tells of flows. */
+class FlowsTest extends ControllerWorld {
+  private static final FlowKey SHIP = new FlowKey(SHOP, "ship");
+
+  private final List<FlowSighting> seen = new ArrayList<>();
+  private long dropped;
+  private int taken;
+  private long orders;
+
+  @Override
+  Optional<FlowSource> flows() {
+    return Optional.of(() -> {
+      FlowSource.Taken all = new FlowSource.Taken(seen, dropped, time.now());
+      seen.clear();
+      dropped = 0;
+      taken++;
+      return all;
+    });
+  }
+
+  private void deploy(Specs shop) {
+    apply(Specs.deployment(shop.flow("ship", "lite"), Specs.of("lite")));
+    run(20);
+  }
+
+  private void see(Side side, Outcome outcome) {
+    long key = orders * 0x9E3779B97F4A7C15L;
+    seen.add(new FlowSighting(SHIP, side, time.now(), outcome, key, "o-" + orders));
+  }
+
+  /** Ten orders a second, of which some are shipped. */
+  private void trade(int seconds, int shippedOfTen, boolean refused) {
+    for (int second = 0; second < seconds; second++) {
+      for (int i = 0; i < 10; i++) {
+        orders++;
+        see(Side.WHEN, Outcome.SEEN);
+        if (i < shippedOfTen) {
+          see(Side.THEN, Outcome.SEEN);
+        } else if (refused) {
+          see(Side.THEN, Outcome.REFUSED);
+        }
+      }
+      run(1);
+    }
+  }
+
+  @Test
+  void tellsWhenAFlowFailsAndWhenItPassesAgain() {
+    deploy(Specs.of("shop"));
+    trade(30, 10, false);
+    assertThat(shop().flows())
+        .singleElement()
+        .satisfies(flow -> {
+          assertThat(flow.health()).isEqualTo(FlowHealth.PASSING);
+          assertThat(flow.counts().missing()).isZero();
+        });
+    assertThat(events(EventKind.FLOW_FAILED)).isEmpty();
+    trade(20, 5, false);
+    Event failed = events(EventKind.FLOW_FAILED).getFirst();
+    assertThat(failed.service()).contains(SHOP);
+    assertThat(failed.reason()).startsWith("flow ship fails: ").contains("within 5s");
+    assertThat(failed.evidence())
+        .containsEntry("suspect", "shop")
+        .containsEntry("at-least", "99%")
+        .hasEntrySatisfying("not-followed", keys -> assertThat(keys).contains("o-", "(missing)"));
+    assertThat(shop().verdict()).isEqualTo(Verdict.FAILING);
+    assertThat(shop().reason()).startsWith("flow ship fails: ");
+    assertThat(events(EventKind.OPERATOR_NEEDED))
+        .singleElement()
+        .satisfies(needed -> assertThat(needed.reason()).contains("has transactions"));
+    assertThat(coordinator.state().overrides()).isEqualTo(Overrides.NONE);
+    trade(60, 10, false);
+    assertThat(events(EventKind.FLOW_FAILED)).hasSize(1);
+    assertThat(events(EventKind.FLOW_PASSED)).hasSize(1);
+    assertThat(shop().verdict()).isEqualTo(Verdict.HEALTHY);
+    assertThat(controller.explain("shop").orElseThrow().findings())
+        .anyMatch(finding -> finding.decider().equals("flow"));
+  }
+
+  @Test
+  void suspectsWhoeverIsAskedAndDoesNotAnswerWell() {
+    deploy(Specs.of("shop").whenFailing());
+    trade(20, 5, true);
+    assertThat(shop().flows().getFirst().suspect()).contains(new ServiceName("lite"));
+    assertThat(events(EventKind.FLOW_FAILED).getFirst().evidence())
+        .containsEntry("suspect", "lite");
+    assertThat(controller.explain("lite").orElseThrow().findings())
+        .anyMatch(finding -> finding.decider().equals("flow"));
+    assertThat(events(EventKind.OPERATOR_NEEDED)).isEmpty();
+  }
+
+  @Test
+  void leavesItToTransactionsWhereThereAreSome() {
+    deploy(Specs.of("shop").transaction("buy").whenFailing(Remedy.NOTIFY));
+    trade(20, 5, false);
+    assertThat(events(EventKind.FLOW_FAILED)).hasSize(1);
+    assertThat(events(EventKind.OPERATOR_NEEDED)).isEmpty();
+  }
+
+  @Test
+  void doesNotCallItMissingWhereSightingsWereLost() {
+    deploy(Specs.of("shop"));
+    for (int second = 0; second < 20; second++) {
+      dropped = 100;
+      trade(1, 5, false);
+    }
+    assertThat(shop().flows().getFirst().counts().dropped()).isGreaterThan(1800);
+    assertThat(events(EventKind.FLOW_FAILED)).isEmpty();
+  }
+
+  @Test
+  void asksNobodyWithoutFlows() {
+    apply(Specs.deployment(Specs.of("shop")));
+    run(20);
+    assertThat(taken).isZero();
+    deploy(Specs.of("shop"));
+    int before = taken;
+    run(20);
+    assertThat(taken - before).isBetween(15, 25);
+    apply(Specs.deployment(Specs.of("shop")));
+    before = taken;
+    run(20);
+    assertThat(taken).isEqualTo(before);
+    assertThat(shop().flows()).isEmpty();
+  }
+}
