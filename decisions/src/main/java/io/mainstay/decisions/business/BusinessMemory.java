@@ -12,23 +12,35 @@ import java.util.Optional;
  * @param transactions one entry each, sorted by key
  * @param cases one a suspected service, sorted by service
  * @param confined instances that we isolated, sorted
+ * @param freed instances that we released again not long ago, sorted
  * @param frozen whether so many are suspected at once that nothing drastic is done
  */
 public record BusinessMemory(
     List<TransactionMemory> transactions,
     List<Case> cases,
     List<Confined> confined,
+    List<Freed> freed,
     boolean frozen) {
   /** Nothing known. */
   public static final BusinessMemory NONE =
-      new BusinessMemory(List.of(), List.of(), List.of(), false);
+      new BusinessMemory(List.of(), List.of(), List.of(), List.of(), false);
 
   /** Copies the lists. */
   public BusinessMemory {
     transactions = List.copyOf(transactions);
     cases = List.copyOf(cases);
     confined = List.copyOf(confined);
+    freed = List.copyOf(freed);
   }
+
+  /**
+   * An instance that we released. If it is isolated again soon, it stays out for longer.
+   *
+   * @param instance who
+   * @param times in a row
+   * @param until when it is forgotten
+   */
+  public record Freed(InstanceId instance, int times, MonotonicTime until) {}
 
   /**
    * An instance that is isolated since transactions failed with it.

@@ -5,6 +5,8 @@ import io.mainstay.decisions.business.BusinessDecision.Order;
 import io.mainstay.decisions.business.BusinessDecision.RunOrder;
 import io.mainstay.decisions.business.BusinessFacts.Service;
 import io.mainstay.decisions.business.Case.Stage;
+import io.mainstay.decisions.evidence.FlapRule;
+import io.mainstay.decisions.evidence.FlapState;
 import io.mainstay.decisions.fleet.Evidence;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
@@ -55,7 +57,7 @@ public final class BusinessRule {
         cases.put(one.service(), one);
       }
     }
-    returns = new ReturnRule(facts, memory.confined(), now, orders);
+    returns = new ReturnRule(facts, memory, now, orders);
     casework = new CaseRule(facts, transactions, cases, memory.frozen(), now, orders, news);
   }
 
@@ -78,6 +80,7 @@ public final class BusinessRule {
             List.copyOf(transactions.values()),
             List.copyOf(cases.values()),
             returns.confined(),
+            returns.freed(),
             casework.frozen()),
         runs,
         orders,
@@ -101,7 +104,8 @@ public final class BusinessRule {
                 now.plus(transaction.every().dividedBy(100).multipliedBy(spread)),
                 Optional.empty(),
                 List.of(),
-                0));
+                0,
+                FlapState.NONE));
       }
     }
   }
@@ -142,7 +146,11 @@ public final class BusinessRule {
   }
 
   private void tell(TransactionMemory before, TransactionMemory after, TransactionRun run) {
-    if (before.health() == after.health()) {
+    if (before.flaps().flapping() != after.flaps().flapping()) {
+      news.add(flapping(after));
+    }
+    boolean flaps = before.flaps().flapping() && after.flaps().flapping();
+    if (before.health() == after.health() || flaps) {
       return;
     }
     if (after.health() == TransactionHealth.FAILING) {
@@ -174,6 +182,24 @@ public final class BusinessRule {
               "transaction " + run.key().name() + " passes again",
               Evidence.of("milliseconds", run.took().toMillis()).map()));
     }
+  }
+
+  /** While it flaps, that it fails and passes is no news. */
+  private static News flapping(TransactionMemory memory) {
+    boolean begins = memory.flaps().flapping();
+    String name = memory.key().name();
+    return new News(
+        begins ? EventKind.FLAPPING_STARTED : EventKind.FLAPPING_STOPPED,
+        memory.key().service(),
+        Optional.empty(),
+        begins
+            ? "transaction " + name + " fails and passes by turns"
+            : "transaction " + name + " does not flap any more",
+        Evidence.of("transaction", name)
+            .and("changes-percent", Math.round(FlapRule.percent(memory.flaps())))
+            .and("episodes", memory.flaps().episodes())
+            .and("health", memory.health().label())
+            .map());
   }
 
   /** At most one run of a transaction at a time: a trial's first, then those of what is out. */

@@ -6,7 +6,9 @@ import io.mainstay.decisions.business.BusinessFacts.Diversion;
 import io.mainstay.decisions.business.BusinessFacts.Instance;
 import io.mainstay.decisions.business.BusinessFacts.Service;
 import io.mainstay.decisions.business.BusinessMemory.Confined;
+import io.mainstay.decisions.business.BusinessMemory.Freed;
 import io.mainstay.decisions.business.Case.Stage;
+import io.mainstay.decisions.evidence.FlapRule;
 import io.mainstay.decisions.fleet.Evidence;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
@@ -38,13 +40,27 @@ final class ReturnRule {
   private final BusinessFacts facts;
   private final MonotonicTime now;
   private final List<Order> orders;
-  private final TreeMap<InstanceId, Confined> confined = new TreeMap<>();
 
-  ReturnRule(BusinessFacts facts, List<Confined> before, MonotonicTime now, List<Order> orders) {
+  /** What was released so long ago is isolated as if for the first time. */
+  private static final Duration FREED_REMEMBERED = Duration.ofHours(1);
+
+  private final TreeMap<InstanceId, Confined> confined = new TreeMap<>();
+  private final TreeMap<InstanceId, Freed> freed = new TreeMap<>();
+
+  ReturnRule(BusinessFacts facts, BusinessMemory before, MonotonicTime now, List<Order> orders) {
     this.facts = facts;
     this.now = now;
     this.orders = orders;
-    before.forEach(one -> confined.put(one.instance(), one));
+    before.confined().forEach(one -> confined.put(one.instance(), one));
+    for (Freed one : before.freed()) {
+      if (one.until().compareTo(now) > 0 || confined.containsKey(one.instance())) {
+        freed.put(one.instance(), one);
+      }
+    }
+  }
+
+  List<Freed> freed() {
+    return List.copyOf(freed.values());
   }
 
   List<Confined> confined() {
@@ -148,8 +164,10 @@ final class ReturnRule {
     int passes = passed ? out.passes() + 1 : 0;
     confined.put(
         out.instance(), new Confined(out.instance(), out.key(), passes, now.plus(CONFINED_EVERY)));
-    if (passes >= service.restore().after()
+    int times = Optional.ofNullable(freed.get(out.instance())).map(Freed::times).orElse(0);
+    if (passes >= service.restore().after() * FlapRule.penalty(times)
         && service.restore().mode() == RestorePolicy.Mode.AUTOMATIC) {
+      freed.put(out.instance(), new Freed(out.instance(), times + 1, now.plus(FREED_REMEMBERED)));
       orders.add(
           new Order.Release(
               out.instance(), passes + " transactions in a row passed with it while it was out"));

@@ -1,5 +1,7 @@
 package io.mainstay.decisions.business;
 
+import io.mainstay.decisions.evidence.FlapRule;
+import io.mainstay.decisions.evidence.FlapState;
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Pin;
@@ -23,6 +25,7 @@ import java.util.TreeMap;
  * @param confirm whom the run that failed last went through: asked at once again, since with
  *     several instances of which one is wrong, failures are seldom in a row; empty: nothing to do
  * @param recent the last runs, the newest in the lowest bit; 1: it failed
+ * @param flaps how often its results changed
  */
 public record TransactionMemory(
     TransactionKey key,
@@ -33,7 +36,8 @@ public record TransactionMemory(
     MonotonicTime due,
     Optional<MonotonicTime> running,
     List<Pin> confirm,
-    int recent) {
+    int recent,
+    FlapState flaps) {
   private static final int REMEMBERED = 0x3FF;
   private static final int PASSES_AGAIN = 2;
 
@@ -44,22 +48,26 @@ public record TransactionMemory(
 
   TransactionMemory began(MonotonicTime now, MonotonicTime next) {
     return new TransactionMemory(
-        key, health, failures, passes, last, next, Optional.of(now), confirm, recent);
+        key, health, failures, passes, last, next, Optional.of(now), confirm, recent, flaps);
   }
 
   TransactionMemory ended() {
     return new TransactionMemory(
-        key, health, failures, passes, last, due, Optional.empty(), confirm, recent);
+        key, health, failures, passes, last, due, Optional.empty(), confirm, recent, flaps);
   }
 
   /**
    * With a result. It fails once it failed {@code fall} times in a row, or more often than that
-   * within the last ten runs; it passes again after two good ones in a row.
+   * within the last ten runs; it passes again after two good ones in a row, and after more while it
+   * flaps.
    */
   TransactionMemory took(TransactionRun run, int fall) {
     return switch (run.outcome()) {
       case PASSED -> {
-        boolean again = passes + 1 >= PASSES_AGAIN;
+        FlapState seen = FlapRule.next(flaps, 0);
+        int asked =
+            seen.flapping() ? PASSES_AGAIN * FlapRule.penalty(seen.episodes()) : PASSES_AGAIN;
+        boolean again = passes + 1 >= asked;
         yield new TransactionMemory(
             key,
             health == TransactionHealth.FAILING && !again ? health : TransactionHealth.PASSING,
@@ -69,7 +77,8 @@ public record TransactionMemory(
             due,
             running,
             List.of(),
-            health == TransactionHealth.FAILING && again ? 0 : recent << 1 & REMEMBERED);
+            health == TransactionHealth.FAILING && again ? 0 : recent << 1 & REMEMBERED,
+            seen);
       }
       case FAILED -> {
         int next = (recent << 1 | 1) & REMEMBERED;
@@ -86,11 +95,12 @@ public record TransactionMemory(
             due,
             running,
             failing ? List.of() : path(run),
-            next);
+            next,
+            FlapRule.next(flaps, 1));
       }
       case UNKNOWN ->
           new TransactionMemory(
-              key, health, failures, passes, last, due, running, List.of(), recent);
+              key, health, failures, passes, last, due, running, List.of(), recent, flaps);
     };
   }
 

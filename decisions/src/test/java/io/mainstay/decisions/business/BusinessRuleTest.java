@@ -62,6 +62,50 @@ class BusinessRuleTest {
   }
 
   @Test
+  void keepsOutForLongerWhatFailedAgainAfterItsRelease() {
+    BusinessWorld.Part shop = shop();
+    long before = 0;
+    for (int time = 0; time < 3; time++) {
+      shop.wrong.add(BusinessWorld.instance("shop-2"));
+      world.pass(300);
+      assertThat(shop.confined).hasSize(1);
+      shop.wrong.clear();
+      long began = world.seconds;
+      while (!shop.confined.isEmpty() && world.seconds < began + 2_000) {
+        world.pass(1);
+      }
+      long out = world.seconds - began;
+      assertThat(out).isGreaterThan(before * 3 / 2).isLessThan(500);
+      before = out;
+    }
+    world.pass(4_000);
+    shop.wrong.add(BusinessWorld.instance("shop-2"));
+    world.pass(300);
+    shop.wrong.clear();
+    world.pass(120);
+    assertThat(shop.confined).as("after an hour in good health").isEmpty();
+  }
+
+  @Test
+  void saysThatATransactionFlapsInsteadOfEachFailure() {
+    BusinessWorld.Part shop = shop();
+    shop.whenFailing = List.of(Remedy.NOTIFY);
+    world.noise = 0.5;
+    world.pass(3_000);
+    assertThat(world.told).contains("flapping-started shop");
+    assertThat(world.told.stream().filter("transaction-failed shop"::equals).count())
+        .as("of 600 runs, half of which fail")
+        .isLessThan(20);
+    world.noise = 0;
+    world.pass(300);
+    assertThat(world.told).contains("flapping-stopped shop");
+    int told = world.told.size();
+    shop.broken = true;
+    world.pass(30);
+    assertThat(world.told.subList(told, world.told.size())).contains("transaction-failed shop");
+  }
+
+  @Test
   void divertsTheServiceWithWhoseInstancesItAlwaysFails() {
     shop().broken = true;
     world.pass(60);
