@@ -6,7 +6,8 @@ import picocli.CommandLine.Parameters;
 /** {@code mainstay restore}. */
 @Command(
     name = "restore",
-    description = "Ends a diversion: requests go to the service again.",
+    description =
+        "Ends a diversion, or starts a service that was shut down: requests go to it again.",
     footer = {"", "Example:", "  mainstay restore shop"})
 final class RestoreCommand extends ActCommand {
   @Parameters(paramLabel = "SERVICE", description = "Its name.")
