@@ -39,6 +39,11 @@ public final class FlowWatch {
   private FlowWindow.Group worst = FlowWindow.NOTHING;
   private FlowWindow.Group sure = FlowWindow.NOTHING;
   private double failing;
+  private double veiled = 1;
+
+  /** Whether it was told last that it fails or is silent. */
+  private boolean complained;
+
   private long came;
   private long keyless;
   private long refused;
@@ -62,9 +67,14 @@ public final class FlowWatch {
   public FlowWatch(FlowKey key, FlowSpec spec, MonotonicTime now, Instant wallClock) {
     this.key = key;
     this.spec = spec;
-    this.mayMiss = 1 - spec.atLeast();
+    this.mayMiss = mayMiss(spec.atLeast());
     this.matcher = new FlowMatcher(spec.within(), now);
     this.rate = new UsualRate(wallClock);
+  }
+
+  static double mayMiss(double atLeast) {
+    // Without the crumbs of binary fractions: 1 - 0.9 is a little less than 0.1.
+    return Math.rint((1 - atLeast) * 1e9) / 1e9;
   }
 
   /** What it watches. */
@@ -155,7 +165,7 @@ public final class FlowWatch {
     if (quiet.isPresent()) {
       return health == FlowHealth.SILENT ? Optional.empty() : silent(quiet.get());
     }
-    if (worst.samples() > 0) {
+    if (isVeiled(more)) {
       become(
           FlowHealth.UNKNOWN,
           worst.missing()
@@ -169,10 +179,26 @@ public final class FlowWatch {
     return calm();
   }
 
+  /** Whether it would fail, were it not for requests without keys, until that is over. */
+  private boolean isVeiled(boolean more) {
+    if (worst.samples() == 0) {
+      veiled = 1;
+      return false;
+    }
+    veiled = Math.min(veiled, worst.share());
+    if (more && window.returned(mayMiss, spec.minSamples(), veiled)) {
+      worst = FlowWindow.NOTHING;
+      sure = FlowWindow.NOTHING;
+      veiled = 1;
+      return false;
+    }
+    return true;
+  }
+
   /** Neither failing nor silent. */
   private Optional<Change> calm() {
     FlowWindow.Group all = window.all();
-    if (health == FlowHealth.SILENT) {
+    if (complained) {
       return well();
     }
     if (all.samples() < spec.minSamples()) {
@@ -189,12 +215,14 @@ public final class FlowWatch {
     worst = FlowWindow.NOTHING;
     sure = FlowWindow.NOTHING;
     FlowWindow.Group all = window.all();
+    complained = false;
     become(FlowHealth.PASSING, share(all) + " followed in time again");
     return Optional.of(new Change(health, reason, evidence(all).map()));
   }
 
   private Optional<Change> fails(FlowWindow.Group stretch) {
     failing = stretch.share();
+    complained = true;
     become(
         FlowHealth.FAILING,
         String.format(
@@ -225,6 +253,7 @@ public final class FlowWatch {
   }
 
   private Optional<Change> silent(UsualRate.Quiet quiet) {
+    complained = true;
     become(
         FlowHealth.SILENT,
         String.format(

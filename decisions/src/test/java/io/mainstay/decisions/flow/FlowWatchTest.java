@@ -113,6 +113,31 @@ class FlowWatchTest {
   }
 
   @Test
+  void tellsThatItPassesHoweverLongThatWasUnknownAfterASilence() {
+    FlowWorld world = FlowWorld.of(1);
+    world.daily = true;
+    world.rate = 0.5;
+    world.run(Duration.ofDays(9).plusHours(12), Duration.ofSeconds(20));
+    world.rate = 0;
+    world.run(Duration.ofMinutes(10), Duration.ofSeconds(20));
+    world.rate = 0.5;
+    world.keylessShare = 1;
+    world.run(Duration.ofMinutes(10), Duration.ofSeconds(20));
+    assertThat(world.watch.status().health()).isEqualTo(FlowHealth.UNKNOWN);
+    world.keylessShare = 0;
+    world.run(Duration.ofHours(5), Duration.ofSeconds(20));
+    assertThat(world.watch.status().health()).isEqualTo(FlowHealth.PASSING);
+    assertThat(world.changes).containsExactly(FlowHealth.SILENT, FlowHealth.PASSING);
+  }
+
+  @Test
+  void takesSharesAsTheFileSaysThem() {
+    FlowWindow window = new FlowWindow();
+    window.add(new FlowWindow.Group(2000, 200, 0, 0));
+    assertThat(window.returned(FlowWatch.mayMiss(0.9), 20, 0.5)).isTrue();
+  }
+
+  @Test
   void doesNotCallItMissingWhereKeysCannotBeRead() {
     for (int seed = 0; seed < 20; seed++) {
       FlowWorld world = FlowWorld.of(seed);
