@@ -152,11 +152,11 @@ final class FlowKeeper {
           EventKind.OPERATOR_NEEDED,
           key.service(),
           reason
-              + "; requests of users do not prove whose fault that is, and neither "
+              + "; requests of users do not prove whose fault that is, and there are no"
+              + " transactions of "
               + key.service()
-              + " nor "
-              + suspect.get()
-              + " has transactions that would",
+              + (suspect.get().equals(key.service()) ? "" : " or " + suspect.get())
+              + " that would",
           change.evidence(),
           time);
     }
