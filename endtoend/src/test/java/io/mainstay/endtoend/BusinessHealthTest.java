@@ -48,6 +48,62 @@ class BusinessHealthTest extends OnOneMachine {
     program.awaitService("shop", shop -> health(shop).equals("passing"), "its business works");
   }
 
+  @Test
+  void ordersThatAreNeverShippedAreToldWithTheirKeys() throws Exception {
+    int shipping = Program.freePort();
+    program
+        .up(
+            program.write(
+                "mainstay.yaml",
+                """
+                services:
+                  shop:
+                    run: %s
+                    listen: "127.0.0.1:%d"
+                    health: /healthz
+                    flows:
+                      orders-ship:
+                        when: {requests: POST /orders, status: 200-299, key: "header X-Order-Id"}
+                        then: {service: shipping, requests: POST /shipments, key: "header X-Order-Id"}
+                        within: 1s
+                        at-least: 90%%
+                        min-samples: 10
+                  shipping:
+                    run: %s
+                    listen: "127.0.0.1:%d"
+                    health: /healthz
+                """
+                    .formatted(program.sample(""), port, program.sample(""), shipping)))
+        .awaitServing("shop", 1)
+        .awaitServing("shipping", 1);
+    program.awaitService("shop", shop -> shop.get("flows").size() == 1, "its flow is watched");
+    int orders = 0;
+    for (; orders < 40; orders++) {
+      order(orders, shipping);
+    }
+    program.awaitService(
+        "shop", shop -> shop.get("flows").get(0).get("health").asString().equals("passing"), "ok");
+    for (; orders < 100; orders++) {
+      if (orders % 2 == 0) {
+        order(orders, shipping);
+      } else {
+        Http.post(port, "/orders", "X-Order-Id", "order-" + orders);
+      }
+    }
+    program.awaitService(
+        "shop", shop -> shop.get("flows").get(0).get("health").asString().equals("failing"), "bad");
+    JsonNode flow = shop().get("flows").get(0);
+    assertThat(flow.get("lost").toString()).contains("order-").doesNotContain("order-42\"");
+    assertThat(told("flow-failed")).isNotEmpty();
+    assertThat(told("instance-isolated")).isEmpty();
+    assertThat(told("diverted")).isEmpty();
+  }
+
+  private void order(int number, int shipping) {
+    Http.post(port, "/orders", "X-Order-Id", "order-" + number);
+    Http.post(shipping, "/shipments", "X-Order-Id", "order-" + number);
+  }
+
   private static String health(JsonNode shop) {
     return shop.get("transactions").get(0).get("health").asString();
   }

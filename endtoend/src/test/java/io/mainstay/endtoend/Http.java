@@ -26,6 +26,14 @@ final class Http {
         HttpRequest.newBuilder(uri(port, path)).POST(HttpRequest.BodyPublishers.ofString("x")));
   }
 
+  /** With a header more. */
+  static HttpResponse<String> post(int port, String path, String header, String value) {
+    return send(
+        HttpRequest.newBuilder(uri(port, path))
+            .header(header, value)
+            .POST(HttpRequest.BodyPublishers.ofString("x")));
+  }
+
   /** The status of a GET, or 0 if nothing answered. */
   static int statusOf(int port, String path) {
     try {

@@ -24,5 +24,10 @@ public interface FlowSource {
     public Taken {
       sightings = List.copyOf(sightings);
     }
+
+    /** Of a node that saw nothing, and whose clock does not matter for that. */
+    public static Taken nothing() {
+      return new Taken(List.of(), 0, MonotonicTime.ZERO);
+    }
   }
 }

@@ -12,17 +12,28 @@ import java.util.List;
  * @param signals what the traffic through its gateway says
  * @param usage what its instances use
  * @param answering nodes without session of which an instance just answered it
+ * @param flows what its gateway saw of flows, by its own clock, up to when this was sent
  */
 public record NodeReport(
     NodeName node,
     List<ServiceSignals> signals,
     List<UsageSource.Usage> usage,
-    List<NodeName> answering) {
+    List<NodeName> answering,
+    FlowSource.Taken flows) {
   /** Copies the lists. */
   public NodeReport {
     signals = List.copyOf(signals);
     usage = List.copyOf(usage);
     answering = List.copyOf(answering);
+  }
+
+  /** Without flows. */
+  public NodeReport(
+      NodeName node,
+      List<ServiceSignals> signals,
+      List<UsageSource.Usage> usage,
+      List<NodeName> answering) {
+    this(node, signals, usage, answering, FlowSource.Taken.nothing());
   }
 
   /**

@@ -215,7 +215,8 @@ final class Rooms {
                 Main.VERSION,
                 agent::push,
                 cluster.map(this::wirePools),
-                Optional.of(closing.with(new TransactionsOnDemand(this::wireTransactions)))));
+                Optional.of(closing.with(new TransactionsOnDemand(this::wireTransactions))),
+                Optional.of(cluster.map(ClusterRooms::flows).orElse(gateway.flows()))));
     relay.add(made.trafficObserver());
     relay.add(new StandbyThawing(agent, cluster));
     return made;
@@ -274,6 +275,7 @@ final class Rooms {
                 gateway,
                 gateway,
                 agent,
+                gateway.flows(),
                 ground.codec,
                 serverMailbox,
                 ground.diskMailbox,

@@ -8,10 +8,8 @@ import io.mainstay.spec.grammar.ShapeCheck;
 import io.mainstay.spec.yaml.Problems;
 import io.mainstay.spec.yaml.TreeReader;
 import io.mainstay.spec.yaml.Value;
-import io.mainstay.spec.yaml.Value.Entry;
 import io.mainstay.spec.yaml.Value.Mapping;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,22 +18,6 @@ import java.util.Optional;
  * every error. Holds no state; any thread.
  */
 public final class YamlSpecReader implements SpecReader {
-  private final boolean flows;
-
-  /** A reader for servers that watch no flows: it refuses them. */
-  public YamlSpecReader() {
-    this(false);
-  }
-
-  private YamlSpecReader(boolean flows) {
-    this.flows = flows;
-  }
-
-  /** The same, for servers that watch flows, too. */
-  public YamlSpecReader withFlows() {
-    return new YamlSpecReader(true);
-  }
-
   @Override
   public Outcome read(String text, String fileName, Path baseDirectory) {
     Problems problems = new Problems(fileName);
@@ -43,9 +25,6 @@ public final class YamlSpecReader implements SpecReader {
     if (root.isPresent()) {
       new ShapeCheck(problems).check("", root.get(), FileKeys.FILE);
       if (root.get() instanceof Mapping mapping) {
-        if (!flows) {
-          refuse("flows", mapping, problems);
-        }
         Deployment deployment = DeploymentBuilder.build(mapping, baseDirectory, problems);
         if (problems.isEmpty()) {
           return new Outcome.Valid(deployment);
@@ -53,27 +32,5 @@ public final class YamlSpecReader implements SpecReader {
       }
     }
     return new Outcome.Invalid(problems.sorted());
-  }
-
-  /** What nobody runs is refused, so that nobody relies on it. */
-  private static void refuse(String key, Mapping file, Problems problems) {
-    for (Entry service : below(file, "services")) {
-      if (service.value() instanceof Mapping mapping && !below(mapping, key).isEmpty()) {
-        Entry entry = mapping.entry(key).orElseThrow();
-        problems.add(
-            entry.place(),
-            "services." + service.key() + "." + key,
-            entry.value().shown(),
-            ShapeCheck.NOT_YET,
-            Optional.empty());
-      }
-    }
-  }
-
-  private static List<Entry> below(Mapping mapping, String key) {
-    return mapping.entry(key).map(Entry::value).orElse(mapping) instanceof Mapping inside
-            && mapping.entry(key).isPresent()
-        ? inside.entries()
-        : List.of();
   }
 }

@@ -32,7 +32,7 @@ class BadFilesTest {
   @MethodSource("names")
   void tellsEverythingThatIsWrong(String name) throws IOException {
     String text = Files.readString(FOLDER.resolve(name + ".yaml"));
-    Outcome outcome = new YamlSpecReader().withFlows().read(text, name + ".yaml", Path.of("/srv"));
+    Outcome outcome = new YamlSpecReader().read(text, name + ".yaml", Path.of("/srv"));
     assertThat(outcome).isInstanceOf(Outcome.Invalid.class);
     String messages =
         ((Outcome.Invalid) outcome)

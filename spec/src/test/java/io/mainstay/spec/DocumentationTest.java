@@ -73,8 +73,7 @@ class DocumentationTest {
   @ParameterizedTest
   @MethodSource("shown")
   void isRight(Shown shown) {
-    Outcome outcome =
-        new YamlSpecReader().withFlows().read(shown.text(), shown.place(), Path.of("/srv"));
+    Outcome outcome = new YamlSpecReader().read(shown.text(), shown.place(), Path.of("/srv"));
     if (outcome instanceof Outcome.Invalid invalid) {
       assertThat(invalid.problems()).extracting(SpecProblem::describe).isEmpty();
     }

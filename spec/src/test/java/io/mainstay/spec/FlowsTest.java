@@ -90,14 +90,6 @@ class FlowsTest {
   }
 
   @Test
-  void areRefusedWhereNobodyWatchesThem() {
-    Outcome outcome = new YamlSpecReader().read(SHIP, "f", Path.of("/srv"));
-    assertThat(((Outcome.Invalid) outcome).problems())
-        .extracting(problem -> problem.key() + ": " + problem.expected())
-        .containsExactly("services.shop.flows: not supported yet");
-  }
-
-  @Test
   void areBounded() {
     StringBuilder text = new StringBuilder("services: {shop: {run: x, listen: 80, flows: {");
     for (int i = 0; i < 33; i++) {
@@ -106,7 +98,7 @@ class FlowsTest {
           .append(": {when: {requests: GET /a, key: header A}, then: ")
           .append("{requests: GET /b, key: header A}, within: 1s}, ");
     }
-    Outcome outcome = new YamlSpecReader().withFlows().read(text + "}}}", "f", Path.of("/srv"));
+    Outcome outcome = new YamlSpecReader().read(text + "}}}", "f", Path.of("/srv"));
     assertThat(((Outcome.Invalid) outcome).problems())
         .extracting(problem -> problem.key() + ": " + problem.expected())
         .containsExactly("services.shop.flows: at most 32 flows in one file");
@@ -117,7 +109,7 @@ class FlowsTest {
   }
 
   private static Deployment valid(String text) {
-    Outcome outcome = new YamlSpecReader().withFlows().read(text, "f", Path.of("/srv"));
+    Outcome outcome = new YamlSpecReader().read(text, "f", Path.of("/srv"));
     assertThat(outcome).isInstanceOf(Outcome.Valid.class);
     return ((Outcome.Valid) outcome).deployment();
   }

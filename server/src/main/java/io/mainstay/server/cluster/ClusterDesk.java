@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What this server answers to other servers, and to machines that want to be one. Any thread. */
@@ -42,6 +43,7 @@ public final class ClusterDesk implements ClusterControl {
   private final Forwarding forwarding;
   private final BiConsumer<ServiceName, String> thawing;
   private final GatheredSignals signals;
+  private final Consumer<NodeReport> reports;
   private final Supplier<String> probeSecret;
   private final BooleanSupplier leads;
   private final ControlPlane control;
@@ -82,6 +84,7 @@ public final class ClusterDesk implements ClusterControl {
    *
    * @param api where other machines reach this server
    * @param nodes whose certificates are renewed
+   * @param reports takes in what other nodes report
    * @param probeSecret by what gateways know requests of our own
    * @param thawing has this node's agent thaw a standby
    */
@@ -94,6 +97,7 @@ public final class ClusterDesk implements ClusterControl {
       Forwarding forwarding,
       BiConsumer<ServiceName, String> thawing,
       GatheredSignals signals,
+      Consumer<NodeReport> reports,
       Supplier<String> probeSecret,
       BooleanSupplier leads,
       ControlPlane control,
@@ -106,6 +110,7 @@ public final class ClusterDesk implements ClusterControl {
     this.forwarding = forwarding;
     this.thawing = thawing;
     this.signals = signals;
+    this.reports = reports;
     this.probeSecret = probeSecret;
     this.leads = leads;
     this.control = control;
@@ -117,7 +122,7 @@ public final class ClusterDesk implements ClusterControl {
     if (!leads.getAsBoolean()) {
       return Optional.empty();
     }
-    signals.accept(report);
+    reports.accept(report);
     return Optional.of(new NodeReport.Heard(probeSecret.get()));
   }
 

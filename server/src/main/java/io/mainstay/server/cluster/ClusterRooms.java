@@ -2,6 +2,7 @@ package io.mainstay.server.cluster;
 
 import io.mainstay.admin.ClusterAccess;
 import io.mainstay.cluster.EndpointFeed;
+import io.mainstay.cluster.GatheredFlows;
 import io.mainstay.cluster.GatheredSignals;
 import io.mainstay.cluster.NodeTrials;
 import io.mainstay.model.Actor;
@@ -12,9 +13,11 @@ import io.mainstay.model.spec.PoolSpec;
 import io.mainstay.ports.ClusterControl;
 import io.mainstay.ports.ControlPlane;
 import io.mainstay.ports.Coordinator;
+import io.mainstay.ports.FlowSource;
 import io.mainstay.ports.Mailbox;
 import io.mainstay.ports.ModelCodec;
 import io.mainstay.ports.NodeProvider;
+import io.mainstay.ports.NodeReport;
 import io.mainstay.ports.Prober;
 import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
@@ -32,6 +35,7 @@ public final class ClusterRooms implements AutoCloseable {
   private final LeaderAddress leader;
   private final EndpointFeed endpoints;
   private final GatheredSignals signals;
+  private final GatheredFlows flows;
   private final SignalSender sender;
   private final KnownNodes nodes;
   private final CertificateKeeper certificates;
@@ -49,6 +53,7 @@ public final class ClusterRooms implements AutoCloseable {
    * @param nodes told from {@link #begin} on
    * @param whoLeads as far as known; asked on any thread
    * @param carries whether this server carries the coordination; asked on any thread
+   * @param flows what this node's gateway sees of them
    * @param mailbox for what others tell
    * @param disk for what may wait for the disk
    * @param prober asks instances of nodes whose session is gone
@@ -64,6 +69,7 @@ public final class ClusterRooms implements AutoCloseable {
       TrafficControl traffic,
       SignalSource signals,
       UsageSource usage,
+      FlowSource flows,
       ModelCodec codec,
       Mailbox mailbox,
       Mailbox disk,
@@ -95,12 +101,14 @@ public final class ClusterRooms implements AutoCloseable {
     this.signals =
         new GatheredSignals(
             node, outside.signals(), outside.usage(), trials::answering, outside.time());
+    this.flows = new GatheredFlows(outside.flows(), outside.time());
     this.sender =
         new SignalSender(
             node,
             outside.signals(),
             outside.usage(),
             trials,
+            outside.flows(),
             leader,
             link,
             codec,
@@ -129,6 +137,16 @@ public final class ClusterRooms implements AutoCloseable {
     thawing.wanted(service, reason);
   }
 
+  /** What all gateways see of flows; for whoever decides. */
+  public FlowSource flows() {
+    return flows;
+  }
+
+  private void accept(NodeReport report) {
+    signals.accept(report);
+    flows.accept(report);
+  }
+
   /** The control plane that any server offers. */
   public ControlPlane control(ControlPlane own) {
     return new LeaderControlPlane(own, leader, link, codec);
@@ -146,6 +164,7 @@ public final class ClusterRooms implements AutoCloseable {
             new JoinForwarding(link, codec),
             thaw,
             signals,
+            this::accept,
             probeSecret,
             leader::isSelf,
             own,

@@ -1,8 +1,10 @@
 package io.mainstay.server.cluster;
 
+import io.mainstay.cluster.FlowOutbox;
 import io.mainstay.cluster.NodeTrials;
 import io.mainstay.model.Address;
 import io.mainstay.model.NodeName;
+import io.mainstay.ports.FlowSource;
 import io.mainstay.ports.Mailbox;
 import io.mainstay.ports.ModelCodec;
 import io.mainstay.ports.NodeReport;
@@ -26,6 +28,7 @@ public final class SignalSender {
   private final SignalSource signals;
   private final UsageSource usage;
   private final NodeTrials trials;
+  private final FlowOutbox flows;
   private final LeaderAddress leader;
   private final NodeLink link;
   private final ModelCodec codec;
@@ -39,6 +42,7 @@ public final class SignalSender {
       SignalSource signals,
       UsageSource usage,
       NodeTrials trials,
+      FlowSource flows,
       LeaderAddress leader,
       NodeLink link,
       ModelCodec codec,
@@ -48,6 +52,7 @@ public final class SignalSender {
     this.signals = signals;
     this.usage = usage;
     this.trials = trials;
+    this.flows = new FlowOutbox(flows);
     this.leader = leader;
     this.link = link;
     this.codec = codec;
@@ -63,12 +68,18 @@ public final class SignalSender {
   private void tick() {
     mailbox.after(CADENCE, this::tick);
     Optional<Address> to = leader.other();
-    if (sending || to.isEmpty()) {
+    if (sending) {
+      return;
+    }
+    if (to.isEmpty()) {
+      flows.clear();
       return;
     }
     sending = true;
+    FlowSource.Taken seen = flows.next();
     byte[] report =
-        codec.write(new NodeReport(self, signals.signals(), usage.usage(), trials.answering()));
+        codec.write(
+            new NodeReport(self, signals.signals(), usage.usage(), trials.answering(), seen));
     var _ =
         link.post(200, to.get(), PATH, report, PATIENCE)
             .whenComplete((answer, problem) -> {
@@ -77,7 +88,12 @@ public final class SignalSender {
               } else {
                 adopt(answer);
               }
-              mailbox.post(() -> sending = false);
+              mailbox.post(() -> {
+                sending = false;
+                if (problem == null) {
+                  flows.delivered(seen);
+                }
+              });
             });
   }
 

@@ -91,6 +91,7 @@ class CertificateKeeperTest {
         (server, request) -> new JoinOutcome.Refused("not asked"),
         (service, reason) -> {},
         new GatheredSignals(NORTH, List::of, List::of, List::of, time),
+        _ -> {},
         () -> "shared",
         () -> true,
         null,
