@@ -105,7 +105,8 @@ public final class BusinessRule {
                 Optional.empty(),
                 List.of(),
                 0,
-                FlapState.NONE));
+                FlapState.NONE,
+                false));
       }
     }
   }
@@ -229,7 +230,14 @@ public final class BusinessRule {
       return;
     }
     Optional<InstanceId> proof = returns.proof(key, cases);
-    if (proof.isPresent()) {
+    boolean behind = proof.isPresent() && !proof.get().service().equals(key.service());
+    if (behind && !memory.proved()) {
+      // Users meet the fallback: what they would do is tried as well, right after the proof.
+      transactions.put(key, memory.beganProof(now));
+      runs.add(new RunOrder(key, List.of(Pin.to(proof.get()))));
+      return;
+    }
+    if (proof.isPresent() && !behind) {
       start(key, memory, spec, List.of(Pin.to(proof.get())), spec.every());
       return;
     }

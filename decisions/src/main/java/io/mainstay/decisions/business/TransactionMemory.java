@@ -26,6 +26,8 @@ import java.util.TreeMap;
  *     several instances of which one is wrong, failures are seldom in a row; empty: nothing to do
  * @param recent the last runs, the newest in the lowest bit; 1: it failed
  * @param flaps how often its results changed
+ * @param proved whether the last run that began was a proof of what is diverted behind the service;
+ *     the next one goes as a user's, who meets the fallback
  */
 public record TransactionMemory(
     TransactionKey key,
@@ -37,7 +39,8 @@ public record TransactionMemory(
     Optional<MonotonicTime> running,
     List<Pin> confirm,
     int recent,
-    FlapState flaps) {
+    FlapState flaps,
+    boolean proved) {
   private static final int REMEMBERED = 0x3FF;
   private static final int PASSES_AGAIN = 2;
 
@@ -48,12 +51,18 @@ public record TransactionMemory(
 
   TransactionMemory began(MonotonicTime now, MonotonicTime next) {
     return new TransactionMemory(
-        key, health, failures, passes, last, next, Optional.of(now), confirm, recent, flaps);
+        key, health, failures, passes, last, next, Optional.of(now), confirm, recent, flaps, false);
+  }
+
+  /** A proof beside the runs that are due anyway. */
+  TransactionMemory beganProof(MonotonicTime now) {
+    return new TransactionMemory(
+        key, health, failures, passes, last, due, Optional.of(now), confirm, recent, flaps, true);
   }
 
   TransactionMemory ended() {
     return new TransactionMemory(
-        key, health, failures, passes, last, due, Optional.empty(), confirm, recent, flaps);
+        key, health, failures, passes, last, due, Optional.empty(), confirm, recent, flaps, proved);
   }
 
   /**
@@ -78,7 +87,8 @@ public record TransactionMemory(
             running,
             List.of(),
             health == TransactionHealth.FAILING && again ? 0 : recent << 1 & REMEMBERED,
-            seen);
+            seen,
+            proved);
       }
       case FAILED -> {
         int next = (recent << 1 | 1) & REMEMBERED;
@@ -96,11 +106,12 @@ public record TransactionMemory(
             running,
             failing ? List.of() : path(run),
             next,
-            FlapRule.next(flaps, 1));
+            FlapRule.next(flaps, 1),
+            proved);
       }
       case UNKNOWN ->
           new TransactionMemory(
-              key, health, failures, passes, last, due, running, List.of(), recent, flaps);
+              key, health, failures, passes, last, due, running, List.of(), recent, flaps, proved);
     };
   }
 

@@ -128,6 +128,23 @@ class BusinessRuleTest {
   }
 
   @Test
+  void goesOnAsAUserWouldWhileWhatStandsBehindIsDiverted() {
+    shop();
+    BusinessWorld.Part payments = world.of("payments");
+    payments.fallback = true;
+    payments.broken = true;
+    world.pass(200);
+    assertThat(world.ordered).containsExactly("divert payments");
+    assertThat(world.told).last().isEqualTo("transaction-passed shop");
+    payments.broken = false;
+    world.pass(200);
+    assertThat(world.ordered).endsWith("share payments 0.0");
+    int runs = world.runs;
+    world.pass(100);
+    assertThat(world.runs - runs).as("no trial is left over").isLessThan(25);
+  }
+
+  @Test
   void goesBackAtOnceIfItFailsWhileItsTrafficReturnsAndAsksForMoreThen() {
     BusinessWorld.Part shop = shop();
     shop.broken = true;
