@@ -9,6 +9,7 @@ import io.mainstay.model.spec.Fallback;
 import io.mainstay.model.spec.FlowSpec;
 import io.mainstay.model.spec.JsonPath;
 import io.mainstay.model.spec.RestorePolicy;
+import io.mainstay.model.spec.TrafficPolicy;
 import io.mainstay.model.state.FlowSighting;
 import io.mainstay.ports.FlowSource;
 import java.io.ByteArrayOutputStream;
@@ -57,7 +58,10 @@ class FlowWireTest extends DetourWorld {
     Business business =
         new Business(
             fallback, List.of(), List.of(flow()), Business.DEFAULT_REMEDIES, RestorePolicy.DEFAULT);
-    configure(world, List.of(service(TestWorld.SHOP, TestWorld.policy(), business)));
+    // What nobody can take need not wait long until somebody else answers.
+    TrafficPolicy quick =
+        TestWorld.policy(draft -> draft.concurrency(100, 100, Duration.ofMillis(100)));
+    configure(world, List.of(service(TestWorld.SHOP, quick, business)));
     world.gateway.probeSecret(SECRET);
     assertThat(taken(world)).isEmpty();
     return world;
