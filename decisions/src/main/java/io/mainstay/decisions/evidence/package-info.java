@@ -1,4 +1,4 @@
-/** What a row of results says. */
+/** What speaks for and against somebody, who wins, and whether it flaps. */
 @NullMarked
 package io.mainstay.decisions.evidence;
 
