@@ -131,6 +131,13 @@ final class Variables {
       case Checks.Probe.Tcp tcp ->
           new Checks.Probe.Tcp(tcp.send().map(this::expand), tcp.expect().map(this::expand));
       case Checks.Probe.Run run -> new Checks.Probe.Run(expand(run.command()));
+      case Checks.Probe.Agent agent ->
+          new Checks.Probe.Agent(agent.port(), agent.send().map(this::expand));
+      case Checks.Probe.Certificate certificate -> certificate;
+      case Checks.Probe.File file ->
+          new Checks.Probe.File(expand(file.path()), file.exists(), file.maxAge(), file.minSize());
+      case Checks.Probe.Disk disk ->
+          new Checks.Probe.Disk(expand(disk.path()), disk.warn(), disk.fail());
       case Checks.Probe.Push push -> push;
     };
   }

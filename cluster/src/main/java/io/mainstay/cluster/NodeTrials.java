@@ -141,7 +141,9 @@ public final class NodeTrials implements Coordinator.Listener {
     return switch (probe) {
       case Probe.Http http -> !http.path().contains("$") && http.headers().isEmpty();
       case Probe.Tcp tcp -> !tcp.send().orElse("").contains("$");
-      case Probe.Run _, Probe.Push _ -> false;
+      case Probe.Agent agent -> !agent.send().orElse("").contains("$");
+      case Probe.Certificate _ -> true;
+      case Probe.Run _, Probe.Push _, Probe.File _, Probe.Disk _ -> false;
     };
   }
 

@@ -14,15 +14,17 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Probes over sockets and by commands. Those over sockets share one thread that none of them can
- * block, so that a thousand that hang delay no other; at its time-out a connection is closed,
- * whatever it waits for. Each has a connection of its own.
+ * Probes over sockets, by commands, and by looking at files. Those over sockets share one thread
+ * that none of them can block, so that a thousand that hang delay no other; at its time-out a
+ * connection is closed, whatever it waits for. Each has a connection of its own. What can only be
+ * asked by waiting (files of a network that is gone, TLS) has a thread of its own each time.
  */
 public final class NetworkProber implements Prober, AutoCloseable {
   private final ProcessHost processes;
   private final Mailbox mailbox;
   private final Time time;
   private final ProbeLoop loop;
+  private final Looks looks;
 
   /**
    * Starts the thread.
@@ -36,6 +38,7 @@ public final class NetworkProber implements Prober, AutoCloseable {
     this.mailbox = mailbox;
     this.time = time;
     this.loop = new ProbeLoop(time);
+    this.looks = new Looks(mailbox, time);
   }
 
   @Override
@@ -44,6 +47,16 @@ public final class NetworkProber implements Prober, AutoCloseable {
       case Probe.Http http ->
           overSocket(request, done, new HttpConversation(http, address(request)));
       case Probe.Tcp tcp -> overSocket(request, done, new TcpConversation(tcp));
+      case Probe.Agent agent ->
+          overSocket(
+              request,
+              new Address(address(request).host(), agent.port()),
+              done,
+              new AgentConversation(agent));
+      case Probe.Certificate certificate ->
+          looks.look(request, new CertificateLook(certificate), done);
+      case Probe.File file -> looks.look(request, new FileLook(file), done);
+      case Probe.Disk disk -> looks.look(request, new DiskLook(disk), done);
       case Probe.Run run -> byCommand(request, run, done);
       case Probe.Push push ->
           throw new IllegalArgumentException("a push check is not asked: " + push);
@@ -57,8 +70,12 @@ public final class NetworkProber implements Prober, AutoCloseable {
   }
 
   private void overSocket(Request request, Consumer<Result> done, Conversation conversation) {
+    overSocket(request, address(request), done, conversation);
+  }
+
+  private void overSocket(
+      Request request, Address address, Consumer<Result> done, Conversation conversation) {
     MonotonicTime begin = time.now();
-    Address address = address(request);
     Optional<InetAddress> literal = literal(address.host());
     ProbeLoop.Target target =
         loop.begin(

@@ -3,6 +3,7 @@ package io.mainstay.model.spec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 
 /**
@@ -85,6 +86,45 @@ public record Checks(Optional<Check> startup, Optional<Check> ready, Optional<Ch
         command = List.copyOf(command);
       }
     }
+
+    /**
+     * HAProxy's agent check: an agent beside the instance says in words how the instance is.
+     *
+     * @param port where the agent listens, on the host of the instance
+     * @param send text to send after the connect
+     */
+    record Agent(int port, Optional<String> send) implements Probe {}
+
+    /**
+     * How long the certificate that a TLS server shows is good.
+     *
+     * @param port on the host of the instance; empty: its own
+     * @param serverName sent as SNI and held against the certificate; empty: neither
+     * @param warn less time left than this is a warning
+     * @param fail less time left than this is a failure
+     */
+    record Certificate(OptionalInt port, Optional<String> serverName, Duration warn, Duration fail)
+        implements Probe {}
+
+    /**
+     * How a file is: there, young enough, large enough.
+     *
+     * @param path relative to the folder of the instance, unexpanded
+     * @param exists false: it passes only while there is none, and the rest does not count
+     * @param maxAge longest time since its last change
+     * @param minSize in bytes
+     */
+    record File(String path, boolean exists, Optional<Duration> maxAge, long minSize)
+        implements Probe {}
+
+    /**
+     * How much room a file system has left for those who are not root.
+     *
+     * @param path in it, relative to the folder of the instance, unexpanded
+     * @param warn less free than this share, 0 to 1, is a warning
+     * @param fail less free than this share, 0 to 1, is a failure
+     */
+    record Disk(String path, double warn, double fail) implements Probe {}
 
     /**
      * The instance itself reports over the API.

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 
 /** How a service is watched, from {@code checks}, {@code health}, or nothing. */
@@ -72,7 +73,8 @@ final class ChecksBuilder {
     }
     if (probe.isEmpty() && portless) {
       if (fields.mapping().isPresent()) {
-        checks.refuse("ready", "run or push: with port none there is nothing to connect to");
+        checks.refuse(
+            "ready", "run, push, file or disk: with port none there is nothing to connect to");
       }
       return Optional.empty();
     }
@@ -120,12 +122,68 @@ final class ChecksBuilder {
     if (fields.mappingOf("push").isPresent()) {
       return fields.in("push").optionalDuration("within").map(Probe.Push::new);
     }
+    if (fields.mappingOf("agent").isPresent()) {
+      needsPort(fields, "agent");
+      return agent(fields.in("agent"));
+    }
+    if (fields.mappingOf("certificate").isPresent()) {
+      needsPort(fields, "certificate");
+      return Optional.of(certificate(fields.in("certificate")));
+    }
+    if (fields.mappingOf("file").isPresent()) {
+      return file(fields.in("file"));
+    }
+    if (fields.mappingOf("disk").isPresent()) {
+      return Optional.of(disk(fields.in("disk")));
+    }
     return fields.command("run").map(Probe.Run::new);
+  }
+
+  private static Optional<Probe> agent(Fields fields) {
+    return fields
+        .optional("port")
+        .map(port -> new Probe.Agent(Integer.parseInt(port), fields.optional("send")));
+  }
+
+  private static Probe certificate(Fields fields) {
+    Duration warn = fields.duration("warn");
+    Duration fail = fields.duration("fail");
+    if (fail.compareTo(warn) > 0) {
+      fields.refuse("fail", "a duration that is not above warn");
+    }
+    return new Probe.Certificate(
+        fields.optional("port").isPresent()
+            ? OptionalInt.of(fields.integer("port"))
+            : OptionalInt.empty(),
+        fields.optional("server-name"),
+        warn,
+        fail);
+  }
+
+  private static Optional<Probe> file(Fields fields) {
+    boolean exists = Boolean.parseBoolean(fields.text("exists"));
+    if (!exists && (fields.has("max-age") || fields.has("min-size"))) {
+      fields.refuse("exists", "true beside max-age or min-size");
+    }
+    return fields
+        .optional("path")
+        .map(path ->
+            new Probe.File(
+                path, exists, fields.optionalDuration("max-age"), fields.size("min-size")));
+  }
+
+  private static Probe disk(Fields fields) {
+    double warn = fields.share("warn");
+    double fail = fields.share("fail");
+    if (fail > warn) {
+      fields.refuse("fail", "a share that is not above warn");
+    }
+    return new Probe.Disk(fields.text("path"), warn, fail);
   }
 
   private void needsPort(Fields fields, String kind) {
     if (portless) {
-      fields.refuse(kind, "run or push: with port none there is nothing to connect to");
+      fields.refuse(kind, "run, push, file or disk: with port none there is nothing to connect to");
     }
   }
 

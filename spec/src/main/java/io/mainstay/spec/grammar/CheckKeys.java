@@ -12,7 +12,9 @@ import java.util.List;
 
 /** The keys below {@code checks}. */
 final class CheckKeys {
-  private static final String[] KINDS = {"http", "tcp", "run", "push", "grpc", "sql"};
+  private static final String[] KINDS = {
+    "http", "tcp", "run", "push", "agent", "certificate", "file", "disk", "grpc", "sql"
+  };
 
   private static final Rule STATUS =
       Rules.digitsOrText(
@@ -40,6 +42,34 @@ final class CheckKeys {
           Key.of("send", Rules.anyText("a text").withNames(), "Text to send after the connect."),
           Key.of("expect", Rules.anyText("a text").withNames(), "Text that must come back."));
 
+  private static final Section AGENT =
+      Section.of(
+          Key.required("port", Forms.PORT_NUMBER, "Where the agent listens."),
+          Key.of("send", Rules.anyText("a text").withNames(), "Text to send after the connect."));
+
+  private static final Section CERTIFICATE =
+      Section.of(
+          Key.of("port", Forms.PORT_NUMBER, "Where TLS is spoken. Default: the instance's port."),
+          Key.of(
+              "server-name",
+              Rules.text("the name of a host", "[A-Za-z0-9._-]{1,253}"),
+              "Asked for by SNI, and held against the certificate."),
+          Key.of("warn", DURATION, "Less time left is a warning.").or("21d"),
+          Key.of("fail", DURATION, "Less time left is a failure.").or("3d"));
+
+  private static final Section FILE =
+      Section.of(
+          Key.required("path", Forms.PATH_WITH_NAMES, "Relative to the folder of the service."),
+          Key.of("exists", Rules.flag(), "false: passes only while there is none.").or("true"),
+          Key.of("max-age", POSITIVE_DURATION, "The longest time since its last change."),
+          Key.of("min-size", Rules.size(0, 1L << 50), "The least size.").or("0B"));
+
+  private static final Section DISK =
+      Section.of(
+          Key.of("path", Forms.PATH_WITH_NAMES, "A path on the file system to look at.").or("."),
+          Key.of("warn", Rules.share(100), "Less free is a warning.").or("10%"),
+          Key.of("fail", Rules.share(100), "Less free is a failure.").or("5%"));
+
   private static final Section PUSH =
       Section.of(Key.required("within", POSITIVE_DURATION, "The longest silence of the instance."));
 
@@ -57,6 +87,10 @@ final class CheckKeys {
     keys.add(Key.of("tcp", TCP, "A TCP connect, then optionally an exchange."));
     keys.add(Key.of("run", Forms.command(), "A command by the rules of Nagios plugins."));
     keys.add(Key.of("push", PUSH, "The instance reports by itself."));
+    keys.add(Key.of("agent", AGENT, "What an agent says by HAProxy's protocol."));
+    keys.add(Key.of("certificate", CERTIFICATE, "How long a TLS certificate is good."));
+    keys.add(Key.of("file", FILE, "Whether a file is there, young and large enough."));
+    keys.add(Key.of("disk", DISK, "How much room a file system has left."));
     keys.add(later("grpc", Harmless.NONE, "The gRPC health protocol."));
     keys.add(later("sql", Harmless.NONE, "A query."));
     return keys;

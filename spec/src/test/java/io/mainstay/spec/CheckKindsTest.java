@@ -1,0 +1,84 @@
+package io.mainstay.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mainstay.model.spec.Checks.Probe;
+import io.mainstay.ports.SpecReader.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CheckKindsTest {
+  @Test
+  void readsTheOtherKindsOfChecks() {
+    assertThat(probe("agent: {port: 9999, send: \"shop\"}"))
+        .isEqualTo(new Probe.Agent(9999, Optional.of("shop")));
+    assertThat(probe("certificate: {}"))
+        .isEqualTo(
+            new Probe.Certificate(
+                OptionalInt.empty(), Optional.empty(), Duration.ofDays(21), Duration.ofDays(3)));
+    assertThat(probe("certificate: {port: 8443, server-name: a.org, warn: 7d, fail: 1d}"))
+        .isEqualTo(
+            new Probe.Certificate(
+                OptionalInt.of(8443),
+                Optional.of("a.org"),
+                Duration.ofDays(7),
+                Duration.ofDays(1)));
+    assertThat(probe("file: {path: \"backup-${PORT}\", max-age: 1d, min-size: 1KiB}"))
+        .isEqualTo(new Probe.File("backup-${PORT}", true, Optional.of(Duration.ofDays(1)), 1024));
+    assertThat(probe("file: {path: maintenance, exists: false}"))
+        .isEqualTo(new Probe.File("maintenance", false, Optional.empty(), 0));
+    assertThat(probe("disk: {warn: 20%}")).isEqualTo(new Probe.Disk(".", 0.2, 0.05));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "agent: {} | agent.port",
+        "agent: {port: 0} | agent.port",
+        "certificate: {warn: 1d, fail: 2d} | certificate.fail",
+        "certificate: {server-name: 'a b'} | certificate.server-name",
+        "file: {} | file.path",
+        "file: {path: x, exists: false, max-age: 1s} | file.exists",
+        "disk: {warn: 5%, fail: 10%} | disk.fail",
+        "disk: {fail: 101%} | disk.fail",
+      })
+  void refusesThemWrittenWrong(String check, String key) {
+    Outcome outcome = read(check, "");
+    assertThat(outcome).isInstanceOf(Outcome.Invalid.class);
+    assertThat(((Outcome.Invalid) outcome).problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.describe()).contains("checks.ready." + key));
+  }
+
+  @Test
+  void looksAtFilesAndDisksWithoutAPort() {
+    assertThat(read("file: {path: x}", "port: none, ")).isInstanceOf(Outcome.Valid.class);
+    assertThat(read("disk: {}", "port: none, ")).isInstanceOf(Outcome.Valid.class);
+    assertThat(read("agent: {port: 1}", "port: none, ")).isInstanceOf(Outcome.Invalid.class);
+    assertThat(read("certificate: {}", "port: none, ")).isInstanceOf(Outcome.Invalid.class);
+  }
+
+  private static Probe probe(String check) {
+    Outcome outcome = read(check, "");
+    assertThat(outcome).as(outcome.toString()).isInstanceOf(Outcome.Valid.class);
+    return ((Outcome.Valid) outcome)
+        .deployment()
+        .services()
+        .getFirst()
+        .checks()
+        .ready()
+        .orElseThrow()
+        .probe();
+  }
+
+  private static Outcome read(String check, String keys) {
+    String text = "services: {shop: {run: x, " + keys + "checks: {ready: {" + check + "}}}}";
+    return new YamlSpecReader().read(text, "mainstay.yaml", Path.of("/srv/shop"));
+  }
+}
