@@ -134,6 +134,13 @@ final class Variables {
       case Checks.Probe.Agent agent ->
           new Checks.Probe.Agent(agent.port(), agent.send().map(this::expand));
       case Checks.Probe.Certificate certificate -> certificate;
+      case Checks.Probe.Promql promql ->
+          new Checks.Probe.Promql(
+              promql.url(),
+              expand(promql.query()),
+              promql.relation(),
+              promql.bound(),
+              promql.empty());
       case Checks.Probe.File file ->
           new Checks.Probe.File(expand(file.path()), file.exists(), file.maxAge(), file.minSize());
       case Checks.Probe.Disk disk ->

@@ -29,6 +29,11 @@ interface Conversation {
     }
   }
 
+  /** What it means that nobody could be reached, or that no answer came in time. */
+  default Outcome inVain() {
+    return Outcome.FAIL;
+  }
+
   /** The bytes to send first; may be empty. */
   byte[] opening();
 

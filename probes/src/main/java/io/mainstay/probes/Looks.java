@@ -62,12 +62,11 @@ final class Looks {
         .daemon()
         .name("look-" + request.instance())
         .start(() -> {
-          try {
-            answer.accept(judged(request, look));
-          } finally {
-            underWay.remove(under);
-            mailbox.post(late::cancel);
-          }
+          Conversation.Answer said = judged(request, look);
+          // Before the answer: who hears it may ask again at once.
+          underWay.remove(under);
+          answer.accept(said);
+          mailbox.post(late::cancel);
         });
   }
 
@@ -77,7 +76,7 @@ final class Looks {
     } catch (IOException e) {
       return new Conversation.Answer(
           look.inVain(), e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       return Conversation.Answer.unknown("the probe failed: " + e);
     }
   }

@@ -53,6 +53,10 @@ public final class NetworkProber implements Prober, AutoCloseable {
               new Address(address(request).host(), agent.port()),
               done,
               new AgentConversation(agent));
+      case Probe.Promql promql -> {
+        PromqlConversation conversation = new PromqlConversation(promql);
+        overSocket(request, conversation.server(), done, conversation);
+      }
       case Probe.Certificate certificate ->
           looks.look(request, new CertificateLook(certificate), done);
       case Probe.File file -> looks.look(request, new FileLook(file), done);

@@ -193,7 +193,7 @@ final class ProbeLoop implements AutoCloseable {
 
     @Override
     public void failed(IOException problem) {
-      post(() -> finish(Answer.fail(describe(problem))));
+      post(() -> finish(new Answer(conversation.inVain(), describe(problem))));
     }
 
     void enrol(Optional<InetSocketAddress> address) {
@@ -206,7 +206,7 @@ final class ProbeLoop implements AutoCloseable {
 
     void due() {
       if (!answered) {
-        finish(Answer.fail("no answer within " + timeout.toMillis() + " ms"));
+        finish(new Answer(conversation.inVain(), "no answer within " + timeout.toMillis() + " ms"));
       } else {
         guarded(this::skipRest);
         end();
@@ -218,7 +218,7 @@ final class ProbeLoop implements AutoCloseable {
       try {
         step.take();
       } catch (IOException e) {
-        finish(Answer.fail(describe(e)));
+        finish(new Answer(conversation.inVain(), describe(e)));
       } catch (RuntimeException e) {
         finish(Answer.unknown("the probe failed: " + e));
       }

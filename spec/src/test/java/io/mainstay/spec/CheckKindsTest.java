@@ -2,7 +2,9 @@ package io.mainstay.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstay.model.spec.Checks.Empty;
 import io.mainstay.model.spec.Checks.Probe;
+import io.mainstay.model.spec.Checks.Relation;
 import io.mainstay.ports.SpecReader.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +34,11 @@ class CheckKindsTest {
         .isEqualTo(new Probe.File("backup-${PORT}", true, Optional.of(Duration.ofDays(1)), 1024));
     assertThat(probe("file: {path: maintenance, exists: false}"))
         .isEqualTo(new Probe.File("maintenance", false, Optional.empty(), 0));
+    assertThat(probe("promql: {query: up, expect: \">= -0.5\", empty: fail}"))
+        .isEqualTo(
+            new Probe.Promql("http://127.0.0.1:9090", "up", Relation.AT_LEAST, -0.5, Empty.FAIL));
+    assertThat(probe("promql: {url: \"http://[::1]:80/p\", query: up, expect: \"<3\"}"))
+        .isEqualTo(new Probe.Promql("http://[::1]:80/p", "up", Relation.BELOW, 3, Empty.UNKNOWN));
     assertThat(probe("disk: {warn: 20%}")).isEqualTo(new Probe.Disk(".", 0.2, 0.05));
   }
 
@@ -43,6 +50,9 @@ class CheckKindsTest {
         "agent: {port: 0} | agent.port",
         "certificate: {warn: 1d, fail: 2d} | certificate.fail",
         "certificate: {server-name: 'a b'} | certificate.server-name",
+        "promql: {query: up} | promql.expect",
+        "promql: {query: up, expect: high} | promql.expect",
+        "promql: {query: up, expect: '< 1', url: 'https://a:1'} | promql.url",
         "file: {} | file.path",
         "file: {path: x, exists: false, max-age: 1s} | file.exists",
         "disk: {warn: 5%, fail: 10%} | disk.fail",

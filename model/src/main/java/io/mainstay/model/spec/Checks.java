@@ -107,6 +107,19 @@ public record Checks(Optional<Check> startup, Optional<Check> ready, Optional<Ch
         implements Probe {}
 
     /**
+     * What a Prometheus says of an instant query. Not to be told anything by it is no failure of
+     * the instance.
+     *
+     * @param url of the Prometheus, plain HTTP, without {@code /api}
+     * @param query PromQL, unexpanded
+     * @param relation how every sample must stand to the bound
+     * @param bound a finite number
+     * @param empty what it means that there are no samples
+     */
+    record Promql(String url, String query, Relation relation, double bound, Empty empty)
+        implements Probe {}
+
+    /**
      * How a file is: there, young enough, large enough.
      *
      * @param path relative to the folder of the instance, unexpanded
@@ -132,6 +145,35 @@ public record Checks(Optional<Check> startup, Optional<Check> ready, Optional<Ch
      * @param within longest silence
      */
     record Push(Duration within) implements Probe {}
+  }
+
+  /** How a number may stand to another. */
+  public enum Relation {
+    BELOW,
+    AT_MOST,
+    ABOVE,
+    AT_LEAST,
+    EQUAL,
+    UNEQUAL;
+
+    /** Whether {@code number} stands so to {@code bound}; never if one of them is no number. */
+    public boolean holds(double number, double bound) {
+      return switch (this) {
+        case BELOW -> number < bound;
+        case AT_MOST -> number <= bound;
+        case ABOVE -> number > bound;
+        case AT_LEAST -> number >= bound;
+        case EQUAL -> number == bound;
+        case UNEQUAL -> number < bound || number > bound;
+      };
+    }
+  }
+
+  /** What a query without an answer means. */
+  public enum Empty {
+    PASS,
+    FAIL,
+    UNKNOWN
   }
 
   /**

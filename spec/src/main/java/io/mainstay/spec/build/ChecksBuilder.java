@@ -2,7 +2,9 @@ package io.mainstay.spec.build;
 
 import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Checks.Check;
+import io.mainstay.model.spec.Checks.Empty;
 import io.mainstay.model.spec.Checks.Probe;
+import io.mainstay.model.spec.Checks.Relation;
 import io.mainstay.model.spec.Checks.StatusRange;
 import io.mainstay.spec.yaml.Value.Entry;
 import io.mainstay.spec.yaml.Value.Scalar;
@@ -130,6 +132,9 @@ final class ChecksBuilder {
       needsPort(fields, "certificate");
       return Optional.of(certificate(fields.in("certificate")));
     }
+    if (fields.mappingOf("promql").isPresent()) {
+      return promql(fields.in("promql"));
+    }
     if (fields.mappingOf("file").isPresent()) {
       return file(fields.in("file"));
     }
@@ -158,6 +163,34 @@ final class ChecksBuilder {
         fields.optional("server-name"),
         warn,
         fail);
+  }
+
+  private static Optional<Probe> promql(Fields fields) {
+    Optional<String> query = fields.optional("query");
+    Optional<String> condition = fields.optional("expect");
+    if (query.isEmpty() || condition.isEmpty()) {
+      return Optional.empty();
+    }
+    String sign = condition.get().replaceFirst("[-0-9 ].*", "");
+    return Optional.of(
+        new Probe.Promql(
+            fields.text("url"),
+            query.get(),
+            relation(sign),
+            Double.parseDouble(condition.get().substring(sign.length()).strip()),
+            Empty.valueOf(fields.text("empty").toUpperCase(Locale.ROOT))));
+  }
+
+  private static Relation relation(String sign) {
+    return switch (sign) {
+      case "<" -> Relation.BELOW;
+      case "<=" -> Relation.AT_MOST;
+      case ">" -> Relation.ABOVE;
+      case ">=" -> Relation.AT_LEAST;
+      case "==" -> Relation.EQUAL;
+      case "!=" -> Relation.UNEQUAL;
+      default -> throw new IllegalStateException("the table lets no other sign through: " + sign);
+    };
   }
 
   private static Optional<Probe> file(Fields fields) {

@@ -9,11 +9,12 @@ import io.mainstay.spec.grammar.Shape.ListOf;
 import io.mainstay.spec.grammar.Shape.OneOf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The keys below {@code checks}. */
 final class CheckKeys {
   private static final String[] KINDS = {
-    "http", "tcp", "run", "push", "agent", "certificate", "file", "disk", "grpc", "sql"
+    "http", "tcp", "run", "push", "agent", "certificate", "promql", "file", "disk", "grpc", "sql"
   };
 
   private static final Rule STATUS =
@@ -57,6 +58,27 @@ final class CheckKeys {
           Key.of("warn", DURATION, "Less time left is a warning.").or("21d"),
           Key.of("fail", DURATION, "Less time left is a failure.").or("3d"));
 
+  /** What samples must be: a sign and a number. */
+  public static final Pattern CONDITION =
+      Pattern.compile("(<=?|>=?|==|!=) *(-?[0-9]{1,15}(?:\\.[0-9]{1,9})?)");
+
+  private static final Section PROMQL =
+      Section.of(
+          Key.of(
+                  "url",
+                  Rules.text(
+                      "http://HOST:PORT of a Prometheus, as http://127.0.0.1:9090",
+                      "http://(?:[A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):[0-9]{1,5}(?:/[!-~]*)?"),
+                  "The Prometheus to ask.")
+              .or("http://127.0.0.1:9090"),
+          Key.required("query", Forms.NONBLANK.withNames(), "An instant query."),
+          Key.required(
+              "expect",
+              Rules.text("a condition such as \"< 0.05\"", CONDITION.pattern()),
+              "What every sample must be."),
+          Key.of("empty", Rules.word("pass", "fail", "unknown"), "What no sample means.")
+              .or("unknown"));
+
   private static final Section FILE =
       Section.of(
           Key.required("path", Forms.PATH_WITH_NAMES, "Relative to the folder of the service."),
@@ -89,6 +111,7 @@ final class CheckKeys {
     keys.add(Key.of("push", PUSH, "The instance reports by itself."));
     keys.add(Key.of("agent", AGENT, "What an agent says by HAProxy's protocol."));
     keys.add(Key.of("certificate", CERTIFICATE, "How long a TLS certificate is good."));
+    keys.add(Key.of("promql", PROMQL, "What a Prometheus says of a query."));
     keys.add(Key.of("file", FILE, "Whether a file is there, young and large enough."));
     keys.add(Key.of("disk", DISK, "How much room a file system has left."));
     keys.add(later("grpc", Harmless.NONE, "The gRPC health protocol."));
