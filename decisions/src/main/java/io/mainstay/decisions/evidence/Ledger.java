@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * more, those go that nothing was heard of for the longest time.
  *
  * <p>Memory: an entry is at most 0.6 KiB (a reason of {@value Entry#REASON_MOST} characters of two
- * bytes, 200 bytes else), so a subject at most 7.5 KiB and a full ledger 60 MiB. As used, with
+ * bytes, 200 bytes else), so a subject at most 7.5 KiB and a full ledger 60 MiB. Reckoned: with
  * three entries of 60 characters a subject, 500 services of ten instances need about 5 MiB.
  *
  * <p>For one thread; the lists that it answers are immutable and may go anywhere.
