@@ -3,7 +3,6 @@ package io.mainstay.probes;
 import io.mainstay.model.Address;
 import io.mainstay.model.spec.Checks.Probe;
 import io.mainstay.ports.Prober.Outcome;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,19 +29,25 @@ final class PromqlConversation implements Conversation {
       Pattern.compile("(?<!\\\\)\"error\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.){0,200})");
 
   private final Probe.Promql probe;
-  private final URI url;
+  private final Address server;
+
+  /** Before {@code /api}: empty, or begins with a slash and ends with none. */
+  private final String folder;
+
   private final HttpReader reader = new HttpReader(false);
 
   PromqlConversation(Probe.Promql probe) {
     this.probe = probe;
-    this.url = URI.create(probe.url());
+    String behindScheme = probe.url().substring("http://".length());
+    int slash = behindScheme.indexOf('/');
+    String authority = slash < 0 ? behindScheme : behindScheme.substring(0, slash);
+    this.server = Address.parse(authority).orElseThrow();
+    this.folder = slash < 0 ? "" : behindScheme.substring(slash).replaceFirst("/+$", "");
   }
 
   /** Whom to ask. */
   Address server() {
-    String host = url.getHost();
-    return new Address(
-        host.startsWith("[") ? host.substring(1, host.length() - 1) : host, url.getPort());
+    return server;
   }
 
   @Override
@@ -52,14 +57,13 @@ final class PromqlConversation implements Conversation {
 
   @Override
   public byte[] opening() {
-    String folder = url.getRawPath() == null ? "" : url.getRawPath().replaceFirst("/+$", "");
     String query = URLEncoder.encode(probe.query(), StandardCharsets.UTF_8);
     return ("GET "
             + folder
             + "/api/v1/query?query="
             + query
             + " HTTP/1.1\r\nHost: "
-            + url.getRawAuthority()
+            + server
             + "\r\nUser-Agent: mainstay-check\r\nAccept: application/json"
             + "\r\nConnection: close\r\n\r\n")
         .getBytes(StandardCharsets.US_ASCII);
@@ -139,16 +143,7 @@ final class PromqlConversation implements Conversation {
   }
 
   private String condition() {
-    String sign =
-        switch (probe.relation()) {
-          case BELOW -> "<";
-          case AT_MOST -> "<=";
-          case ABOVE -> ">";
-          case AT_LEAST -> ">=";
-          case EQUAL -> "==";
-          case UNEQUAL -> "!=";
-        };
-    return sign + " " + probe.bound();
+    return probe.relation().sign() + " " + probe.bound();
   }
 
   /** As Prometheus writes numbers: also {@code +Inf}, {@code -Inf}, {@code NaN}. */

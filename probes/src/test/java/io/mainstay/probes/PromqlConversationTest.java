@@ -64,6 +64,16 @@ class PromqlConversationTest {
   }
 
   @Test
+  void asksHostsWhoseNameHasAnUnderscore() {
+    PromqlConversation conversation =
+        new PromqlConversation(
+            new Probe.Promql("http://prom_1:9090/p/", "up", Relation.ABOVE, 1, Empty.FAIL));
+    assertThat(conversation.server()).isEqualTo(new Address("prom_1", 9090));
+    assertThat(new String(conversation.opening(), StandardCharsets.US_ASCII))
+        .startsWith("GET /p/api/v1/query?query=up HTTP/1.1\r\nHost: prom_1:9090\r\n");
+  }
+
+  @Test
   void readsScalars() throws IOException {
     String scalar =
         "{\"status\": \"success\", \"data\": {\"resultType\": \"scalar\", "

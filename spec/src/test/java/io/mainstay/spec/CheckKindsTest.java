@@ -53,6 +53,8 @@ class CheckKindsTest {
         "promql: {query: up} | promql.expect",
         "promql: {query: up, expect: high} | promql.expect",
         "promql: {query: up, expect: '< 1', url: 'https://a:1'} | promql.url",
+        "promql: {query: up, expect: '< 1', url: 'http://a:99999'} | promql.url",
+        "promql: {query: up, expect: '< 1', url: 'http://a:1/^'} | promql.url",
         "file: {} | file.path",
         "file: {path: x, exists: false, max-age: 1s} | file.exists",
         "disk: {warn: 5%, fail: 10%} | disk.fail",

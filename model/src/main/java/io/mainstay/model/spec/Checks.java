@@ -149,12 +149,23 @@ public record Checks(Optional<Check> startup, Optional<Check> ready, Optional<Ch
 
   /** How a number may stand to another. */
   public enum Relation {
-    BELOW,
-    AT_MOST,
-    ABOVE,
-    AT_LEAST,
-    EQUAL,
-    UNEQUAL;
+    BELOW("<"),
+    AT_MOST("<="),
+    ABOVE(">"),
+    AT_LEAST(">="),
+    EQUAL("=="),
+    UNEQUAL("!=");
+
+    private final String sign;
+
+    Relation(String sign) {
+      this.sign = sign;
+    }
+
+    /** How it is written. */
+    public String sign() {
+      return sign;
+    }
 
     /** Whether {@code number} stands so to {@code bound}; never if one of them is no number. */
     public boolean holds(double number, double bound) {

@@ -9,16 +9,21 @@ import io.mainstay.model.spec.Checks.StatusRange;
 import io.mainstay.spec.yaml.Value.Entry;
 import io.mainstay.spec.yaml.Value.Scalar;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /** How a service is watched, from {@code checks}, {@code health}, or nothing. */
 final class ChecksBuilder {
   private static final Probe CONNECT = new Probe.Tcp(Optional.empty(), Optional.empty());
+
+  private static final String PORTLESS =
+      "run, push, file or disk: with port none there is nothing to connect to";
 
   private final Fields service;
   private final Fields checks;
@@ -75,8 +80,7 @@ final class ChecksBuilder {
     }
     if (probe.isEmpty() && portless) {
       if (fields.mapping().isPresent()) {
-        checks.refuse(
-            "ready", "run, push, file or disk: with port none there is nothing to connect to");
+        checks.refuse("ready", PORTLESS);
       }
       return Optional.empty();
     }
@@ -171,26 +175,22 @@ final class ChecksBuilder {
     if (query.isEmpty() || condition.isEmpty()) {
       return Optional.empty();
     }
-    String sign = condition.get().replaceFirst("[-0-9 ].*", "");
+    Relation relation = relation(condition.get());
     return Optional.of(
         new Probe.Promql(
             fields.text("url"),
             query.get(),
-            relation(sign),
-            Double.parseDouble(condition.get().substring(sign.length()).strip()),
+            relation,
+            Double.parseDouble(condition.get().substring(relation.sign().length()).strip()),
             Empty.valueOf(fields.text("empty").toUpperCase(Locale.ROOT))));
   }
 
-  private static Relation relation(String sign) {
-    return switch (sign) {
-      case "<" -> Relation.BELOW;
-      case "<=" -> Relation.AT_MOST;
-      case ">" -> Relation.ABOVE;
-      case ">=" -> Relation.AT_LEAST;
-      case "==" -> Relation.EQUAL;
-      case "!=" -> Relation.UNEQUAL;
-      default -> throw new IllegalStateException("the table lets no other sign through: " + sign);
-    };
+  /** By the longest sign that it begins with. */
+  private static Relation relation(String condition) {
+    return Stream.of(Relation.values())
+        .filter(relation -> condition.startsWith(relation.sign()))
+        .max(Comparator.comparingInt(relation -> relation.sign().length()))
+        .orElseThrow();
   }
 
   private static Optional<Probe> file(Fields fields) {
@@ -216,7 +216,7 @@ final class ChecksBuilder {
 
   private void needsPort(Fields fields, String kind) {
     if (portless) {
-      fields.refuse(kind, "run, push, file or disk: with port none there is nothing to connect to");
+      fields.refuse(kind, PORTLESS);
     }
   }
 

@@ -9,7 +9,6 @@ import io.mainstay.spec.grammar.Shape.ListOf;
 import io.mainstay.spec.grammar.Shape.OneOf;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** The keys below {@code checks}. */
 final class CheckKeys {
@@ -58,23 +57,21 @@ final class CheckKeys {
           Key.of("warn", DURATION, "Less time left is a warning.").or("21d"),
           Key.of("fail", DURATION, "Less time left is a failure.").or("3d"));
 
-  /** What samples must be: a sign and a number. */
-  public static final Pattern CONDITION =
-      Pattern.compile("(<=?|>=?|==|!=) *(-?[0-9]{1,15}(?:\\.[0-9]{1,9})?)");
-
   private static final Section PROMQL =
       Section.of(
           Key.of(
                   "url",
                   Rules.text(
                       "http://HOST:PORT of a Prometheus, as http://127.0.0.1:9090",
-                      "http://(?:[A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):[0-9]{1,5}(?:/[!-~]*)?"),
+                      "http://" + Forms.HOST + ":" + Forms.PORT + "(?:/[A-Za-z0-9._~/-]*)?"),
                   "The Prometheus to ask.")
               .or("http://127.0.0.1:9090"),
           Key.required("query", Forms.NONBLANK.withNames(), "An instant query."),
           Key.required(
               "expect",
-              Rules.text("a condition such as \"< 0.05\"", CONDITION.pattern()),
+              Rules.text(
+                  "a condition such as \"< 0.05\"",
+                  "(?:<=?|>=?|==|!=) *-?[0-9]{1,15}(?:\\.[0-9]{1,9})?"),
               "What every sample must be."),
           Key.of("empty", Rules.word("pass", "fail", "unknown"), "What no sample means.")
               .or("unknown"));

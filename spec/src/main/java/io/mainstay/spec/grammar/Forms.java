@@ -9,9 +9,9 @@ import java.util.List;
 
 /** Forms of values that several keys share. */
 final class Forms {
-  private static final String PORT =
+  static final String PORT =
       "(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
-  private static final String HOST = "(?:[A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])";
+  static final String HOST = "(?:[A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])";
 
   static final Rule PORT_NUMBER = Rules.integer(1, 65535);
 
