@@ -33,6 +33,9 @@ final class ClusterRoutes {
   /** Where it asks what became of one. */
   static final String OPERATION = "/internal/v1/operations/{operation}";
 
+  /** Where it asks why something is in its state, since who decides knows more. */
+  static final String EXPLAIN = "/internal/v1/explain/{subject}";
+
   /** Where it gets its next certificate. */
   static final String RENEW = "/internal/v1/certificate";
 
@@ -66,6 +69,7 @@ final class ClusterRoutes {
         new Route("POST", REPORT, NODE, this::report),
         new Route("POST", COMMAND, NODE, this::command),
         new Route("GET", OPERATION, NODE, this::operation),
+        new Route("GET", EXPLAIN, NODE, this::explain),
         new Route("POST", RENEW, NODE, this::renew),
         new Route("POST", THAW, NODE, this::thaw),
         new Route("POST", USE, NODE, this::use));
@@ -152,6 +156,17 @@ final class ClusterRoutes {
         200,
         "application/json",
         codec.write(operation.orElseThrow(() -> Problem.notFound("operation: " + id))));
+  }
+
+  private Response explain(Request request) {
+    String subject = request.parameter("subject");
+    return new Response.Whole(
+        200,
+        "application/json",
+        codec.write(
+            control
+                .explain(subject)
+                .orElseThrow(() -> Problem.notFound("service, instance or node: " + subject))));
   }
 
   private static NodeName peer(Request request) {

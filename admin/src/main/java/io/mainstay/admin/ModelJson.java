@@ -211,8 +211,50 @@ final class ModelJson {
         explanation.state(),
         "reason",
         explanation.reason(),
+        "judgement",
+        explanation.judgement().map(ModelJson::judgement).orElse(null),
+        "evidence",
+        explanation.evidence().stream().map(ModelJson::witness).toList(),
+        "heldBack",
+        explanation.heldBack().stream().map(ModelJson::finding).toList(),
         "findings",
         explanation.findings().stream().map(ModelJson::finding).toList());
+  }
+
+  private static SequencedMap<String, @Nullable Object> judgement(Explanation.Judgement judgement) {
+    return Json.object(
+        "state",
+        judgement.state(),
+        "rule",
+        judgement.rule(),
+        "reason",
+        judgement.reason(),
+        "overruled",
+        judgement.overruled(),
+        "witnesses",
+        judgement.witnesses(),
+        "flapping",
+        judgement.flapping());
+  }
+
+  private static SequencedMap<String, @Nullable Object> witness(Explanation.Witness witness) {
+    return Json.object(
+        "first",
+        witness.first().toString(),
+        "last",
+        witness.last().toString(),
+        "source",
+        witness.source(),
+        "subject",
+        witness.subject(),
+        "sense",
+        witness.sense(),
+        "weight",
+        witness.weight(),
+        "count",
+        witness.count(),
+        "reason",
+        witness.reason());
   }
 
   private static SequencedMap<String, @Nullable Object> finding(Explanation.Finding finding) {

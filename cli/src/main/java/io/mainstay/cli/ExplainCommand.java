@@ -1,6 +1,8 @@
 package io.mainstay.cli;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -35,7 +37,69 @@ final class ExplainCommand extends ServerCommand {
             + Colour.of(state).paint(state, screen.colour())
             + ": "
             + tree.text("reason"));
-    List<JsonTree> findings = tree.list("findings");
+    judgement(tree);
+    evidence(tree.list("evidence"));
+    findings("held back:", tree.list("heldBack"));
+    findings(
+        "decisions:",
+        tree.list("findings").stream()
+            .filter(one -> !one.text("decision").startsWith("refuse "))
+            .toList());
+    return ExitCode.DONE;
+  }
+
+  private void judgement(JsonTree tree) {
+    JsonTree judgement = tree.get("judgement");
+    if (judgement.isEmpty()) {
+      return;
+    }
+    screen.line("");
+    screen.line(
+        "by the evidence: "
+            + judgement.text("state")
+            + (judgement.flag("flapping") ? " and flaps" : "")
+            + " ("
+            + judgement.text("rule")
+            + ")");
+    for (JsonTree overruled : judgement.list("overruled")) {
+      screen.line("  overruled: " + overruled.text());
+    }
+    List<JsonTree> witnesses = judgement.list("witnesses");
+    if (!witnesses.isEmpty()) {
+      screen.line(
+          "  against it: "
+              + witnesses.stream().map(JsonTree::text).collect(Collectors.joining(", ")));
+    }
+  }
+
+  private void evidence(List<JsonTree> evidence) {
+    if (evidence.isEmpty()) {
+      return;
+    }
+    screen.line("");
+    screen.line("evidence:");
+    for (JsonTree one : evidence) {
+      int count = one.count("count");
+      screen.line(
+          "  "
+              + Words.time(one.text("last"))
+              + "  "
+              + String.format(Locale.ROOT, "%-6s", one.text("sense"))
+              + one.text("source")
+              + ": "
+              + one.text("reason")
+              + (count > 1
+                  ? " (" + count + " times since " + Words.time(one.text("first")) + ")"
+                  : ""));
+    }
+  }
+
+  private void findings(String title, List<JsonTree> findings) {
+    if (findings.isEmpty()) {
+      return;
+    }
+    screen.line("");
+    screen.line(title);
     for (JsonTree finding : findings) {
       screen.line("");
       screen.line(
@@ -47,6 +111,5 @@ final class ExplainCommand extends ServerCommand {
       screen.line("  " + finding.text("reason"));
       finding.texts("evidence").forEach((name, value) -> screen.line("  " + name + ": " + value));
     }
-    return ExitCode.DONE;
   }
 }

@@ -240,25 +240,6 @@ class CommandsTest {
   }
 
   @Test
-  void explains() {
-    api.answer(
-        "GET /api/v1/explain/shop",
-        200,
-        "{\"subject\":\"shop\",\"state\":\"degraded\",\"reason\":\"1 of 3"
-            + " serve\",\"findings\":[{\"time\":\"2026-01-01T00:00:00.123456Z\",\"decider\":\"scaling\",\"decision\":\"hold"
-            + " at 3\",\"reason\":\"max is 3\",\"evidence\":{\"wanted\":\"4\"}}]}");
-    assertThat(run("explain", "shop").out())
-        .isEqualTo(
-            """
-            shop is degraded: 1 of 3 serve
-
-            2026-01-01T00:00:00Z  scaling: hold at 3
-              max is 3
-              wanted: 4
-            """);
-  }
-
-  @Test
   void showsLogsOfAServiceWithNames() {
     api.answer("GET /api/v1/logs/shop-1", 200, "{\"instance\":\"shop-1\",\"lines\":[\"a\",\"b\"]}");
     api.answer("GET /api/v1/logs/shop-2", 200, "{\"instance\":\"shop-2\",\"lines\":[\"c\"]}");

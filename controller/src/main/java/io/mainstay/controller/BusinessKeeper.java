@@ -8,6 +8,7 @@ import io.mainstay.decisions.business.BusinessFacts;
 import io.mainstay.decisions.business.BusinessMemory;
 import io.mainstay.decisions.business.BusinessRule;
 import io.mainstay.decisions.business.TransactionMemory;
+import io.mainstay.decisions.evidence.Witnesses;
 import io.mainstay.decisions.fleet.ServiceView;
 import io.mainstay.model.Actor;
 import io.mainstay.model.InstanceId;
@@ -45,6 +46,7 @@ final class BusinessKeeper {
   private final Optional<TransactionRunner> runner;
   private final EventWriter events;
   private final Findings findings;
+  private final EvidenceKeeper evidence;
   private final Commands commands;
   private final Runnable again;
   private BusinessMemory memory = BusinessMemory.NONE;
@@ -63,6 +65,7 @@ final class BusinessKeeper {
    * Wires it up.
    *
    * @param runner who runs transactions; empty: nobody can
+   * @param evidence where all that transactions say is written down
    * @param again asks for another pass soon
    */
   BusinessKeeper(
@@ -70,12 +73,14 @@ final class BusinessKeeper {
       Optional<TransactionRunner> runner,
       EventWriter events,
       Findings findings,
+      EvidenceKeeper evidence,
       Commands commands,
       Runnable again) {
     this.world = world;
     this.runner = runner;
     this.events = events;
     this.findings = findings;
+    this.evidence = evidence;
     this.commands = commands;
     this.again = again;
   }
@@ -119,6 +124,7 @@ final class BusinessKeeper {
       statuses.compute(
           run.key(),
           (key, before) -> (before == null ? TransactionStatus.unknown(key) : before).ran(run));
+      facts.transaction(run.key()).ifPresent(spec -> evidence.ran(run, spec.fall(), facts));
     }
     finished = new ArrayList<>();
     refused = new ArrayList<>();
@@ -175,6 +181,7 @@ final class BusinessKeeper {
   }
 
   private void tell(News news, Time time) {
+    evidence.told(news);
     events.write(
         news.kind(),
         Optional.of(news.service()),
@@ -223,6 +230,14 @@ final class BusinessKeeper {
   }
 
   private void apply(Order.Apply apply) {
+    Witnesses witnesses = evidence.witnesses(apply);
+    if (isDrastic(apply.remedy()) && !witnesses.areEnough()) {
+      refuse(
+          apply.service(),
+          apply.remedy(),
+          "two independent witnesses are needed, and there is " + witnesses.describe());
+      return;
+    }
     String reason = apply.reason();
     switch (apply.remedy()) {
       case RESTART -> {
@@ -252,6 +267,13 @@ final class BusinessKeeper {
     }
   }
 
+  private static boolean isDrastic(Remedy remedy) {
+    return switch (remedy) {
+      case REPLACE, ISOLATE, DIVERT, SHUTDOWN -> true;
+      case RESTART, NOTIFY -> false;
+    };
+  }
+
   private void submit(Order.Apply apply, Command command) {
     long began = epoch;
     commands.submit(
@@ -271,6 +293,14 @@ final class BusinessKeeper {
   }
 
   private void refuse(ServiceName service, Remedy remedy, String reason) {
+    findings.add(
+        service.value(),
+        new Finding(
+            evidence.wallClock(),
+            "business",
+            Findings.REFUSE + remedy.label(),
+            reason,
+            new LinkedHashMap<>()));
     refused.add(new BusinessFacts.Refusal(service, remedy, reason));
     again.run();
   }

@@ -31,6 +31,7 @@ import io.mainstay.ports.Time;
 import io.mainstay.ports.TrafficObserver;
 import io.mainstay.ports.UsageSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -100,7 +101,8 @@ public final class Controller implements ControlPlane, AutoCloseable {
         new CommandDesk(
             world, coordinator, mailbox, time, randomness, events, operations, new Desk());
     keepers =
-        new Keepers(world, settings, mailbox, events, findings, this::bySystem, this::passSoon);
+        new Keepers(
+            world, settings, mailbox, time, events, findings, this::bySystem, this::passSoon);
     traffic = new TrafficEvents(mailbox, events, new Promotions());
   }
 
@@ -140,7 +142,9 @@ public final class Controller implements ControlPlane, AutoCloseable {
 
   @Override
   public Optional<Explanation> explain(String subject) {
-    return Explanations.of(subject, published, findings, time.wallClock());
+    Instant wallClock = time.wallClock();
+    return Explanations.of(subject, published, findings, wallClock)
+        .map(plain -> keepers.explained(plain, wallClock));
   }
 
   @Override

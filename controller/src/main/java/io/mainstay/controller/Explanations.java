@@ -46,6 +46,13 @@ final class Explanations {
     return now.node(new NodeName(subject)).map(node -> node(node, findings.of(subject), wallClock));
   }
 
+  /** What was refused is told once more by itself. */
+  private static Explanation made(String subject, String state, String reason, List<Finding> all) {
+    List<Finding> heldBack =
+        all.stream().filter(one -> one.decision().startsWith(Findings.REFUSE)).toList();
+    return new Explanation(subject, state, reason, Optional.empty(), List.of(), heldBack, all);
+  }
+
   private static Explanation node(NodeView node, List<Finding> findings, Instant wallClock) {
     NodeStanding standing = node.standing();
     Evidence evidence = Evidence.of("instances", node.occupants().size());
@@ -64,7 +71,7 @@ final class Explanations {
     String state = standing.state().label();
     all.add(new Finding(wallClock, "nodes", state, standing.reason(), evidence.map()));
     all.addAll(findings);
-    return new Explanation(node.name().value(), state, standing.reason(), all);
+    return made(node.name().value(), state, standing.reason(), all);
   }
 
   private static Explanation service(
@@ -90,7 +97,7 @@ final class Explanations {
         new Finding(
             wallClock, "status", status.verdict().label(), status.reason(), evidence.map()));
     all.addAll(findings);
-    return new Explanation(status.name().value(), status.verdict().label(), status.reason(), all);
+    return made(status.name().value(), status.verdict().label(), status.reason(), all);
   }
 
   private static Finding stopped(Overrides.Stop stop) {
@@ -140,7 +147,7 @@ final class Explanations {
                         .map())));
     all.add(controller(member.assignment(), wallClock));
     all.addAll(findings);
-    return new Explanation(member.id().toString(), shown.state().label(), shown.reason(), all);
+    return made(member.id().toString(), shown.state().label(), shown.reason(), all);
   }
 
   private static Finding agent(Member member, ObservedInstance observed) {

@@ -13,6 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Findings {
   static final int KEPT = 20;
 
+  /** How a decision begins that says what was not done. */
+  static final String REFUSE = "refuse ";
+
   private final ConcurrentHashMap<String, List<Finding>> bySubject = new ConcurrentHashMap<>();
 
   void add(String subject, Finding finding) {

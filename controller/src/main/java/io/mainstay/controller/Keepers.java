@@ -2,9 +2,11 @@ package io.mainstay.controller;
 
 import io.mainstay.decisions.fleet.ServiceView;
 import io.mainstay.decisions.placement.Unplaced;
+import io.mainstay.model.state.Explanation;
 import io.mainstay.model.state.NodeRecord;
 import io.mainstay.ports.Mailbox;
 import io.mainstay.ports.Time;
+import java.time.Instant;
 import java.util.List;
 
 /** Those who look after pools, transactions, groups and flows, each in its turn of every pass. */
@@ -13,11 +15,13 @@ final class Keepers {
   private final BusinessKeeper business;
   private final GroupKeeper groups;
   private final FlowKeeper flows;
+  private final EvidenceKeeper evidence;
 
   Keepers(
       World world,
       ControllerSettings settings,
       Mailbox mailbox,
+      Time time,
       EventWriter events,
       Findings findings,
       BusinessKeeper.Commands commands,
@@ -30,8 +34,10 @@ final class Keepers {
             events,
             findings,
             command -> commands.submit(command, _ -> {}));
+    evidence = new EvidenceKeeper(world, time.now());
     business =
-        new BusinessKeeper(world, settings.transactions(), events, findings, commands, again);
+        new BusinessKeeper(
+            world, settings.transactions(), events, findings, evidence, commands, again);
     groups = new GroupKeeper(world, events, findings, commands);
     flows = new FlowKeeper(world, settings.flows(), events, findings);
   }
@@ -48,10 +54,16 @@ final class Keepers {
 
   /** Decides. */
   void keep(List<Unplaced> unplaced, Published published, Time time) {
+    evidence.keep(published, time);
     pools.keep(unplaced, published, time);
     business.keep(published, time);
     groups.keep(published, time);
     flows.keep(published, time);
+  }
+
+  /** An explanation with what is known for and against its subject. Any thread. */
+  Explanation explained(Explanation plain, Instant wallClock) {
+    return evidence.with(plain, wallClock);
   }
 
   /** Somebody else leads. */
@@ -60,5 +72,6 @@ final class Keepers {
     business.forget();
     groups.forget();
     flows.forget();
+    evidence.forget();
   }
 }

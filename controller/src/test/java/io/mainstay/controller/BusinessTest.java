@@ -8,6 +8,7 @@ import io.mainstay.model.EventKind;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.Verdict;
 import io.mainstay.model.state.Command;
+import io.mainstay.model.state.Explanation;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.TransactionHealth;
 import java.util.List;
@@ -74,6 +75,41 @@ class BusinessTest extends TillWorld {
     assertThat(controller.explain("shop").orElseThrow().findings())
         .anyMatch(finding ->
             finding.decider().equals("business") && finding.decision().equals("isolate"));
+  }
+
+  @Test
+  void explainsByTheEvidenceWhyAnInstanceIsIsolated() {
+    deploy();
+    assertThat(controller.explain("shop-2").orElseThrow().judgement().orElseThrow().state())
+        .isEqualTo("works");
+    till.wrong.add(shop(2));
+    run(60);
+    Explanation instance = controller.explain("shop-2").orElseThrow();
+    assertThat(instance.judgement().orElseThrow().state()).isEqualTo("fails");
+    assertThat(instance.judgement().orElseThrow().rule())
+        .isEqualTo("transactions over traffic and checks");
+    assertThat(instance.evidence())
+        .anyMatch(one -> one.source().equals("transaction shop/buy (blame trial)"))
+        .anyMatch(one -> one.source().equals("check ready") && one.sense().equals("good"));
+    Explanation service = controller.explain("shop").orElseThrow();
+    assertThat(service.evidence())
+        .anyMatch(one ->
+            one.source().equals("transaction shop/buy (as a user)")
+                && one.sense().equals("bad")
+                && one.weight() < 1);
+  }
+
+  @Test
+  void aNewLeaderBeginsWithAnEmptyLedger() {
+    deploy();
+    till.wrong.add(shop(2));
+    run(60);
+    coordinator.leadership.deposed("another one");
+    assertThat(controller.explain("shop-2").orElseThrow().evidence()).isEmpty();
+    assertThat(controller.explain("shop-2").orElseThrow().judgement()).isEmpty();
+    coordinator.elect(NODE);
+    run(2);
+    assertThat(controller.explain("shop-1").orElseThrow().evidence()).isNotEmpty();
   }
 
   @Test

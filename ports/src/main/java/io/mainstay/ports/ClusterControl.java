@@ -6,6 +6,7 @@ import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
+import io.mainstay.model.state.Explanation;
 import io.mainstay.model.state.Operation;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,9 @@ public interface ClusterControl {
 
   /** Has a command carried out that another server was given. */
   CompletionStage<CommandResult> submit(Command command, Actor actor);
+
+  /** Why a service, an instance or a node is in its state, as this server knows. */
+  Optional<Explanation> explain(String subject);
 
   /** An operation that this server began for another one. */
   Optional<Operation> operation(String id);

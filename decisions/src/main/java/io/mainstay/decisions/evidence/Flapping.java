@@ -47,6 +47,11 @@ public record Flapping(
     return state.flapping();
   }
 
+  /** Whether it does not flap and none of the last results differs from the one before it. */
+  public boolean isQuiet() {
+    return !flaps() && !worst && state.changes() == 0 && state.last() == 0;
+  }
+
   /** How long it still has to work before that is believed; zero: it is believed. */
   public Duration owed(MonotonicTime now) {
     if (!flaps()) {

@@ -29,16 +29,34 @@ public final class Ledger {
   public static final int SUBJECTS = 8_192;
 
   private final int most;
+  private final Reader reader;
   private final LinkedHashMap<Subject, List<Entry>> entries = new LinkedHashMap<>();
+
+  /** Is told what is known from now on, by the thread that writes. */
+  @FunctionalInterface
+  public interface Reader {
+    /** All about one, the newest first; empty: nothing any more. */
+    void changed(Subject subject, List<Entry> entries);
+  }
 
   /** An empty one of the usual size. */
   public Ledger() {
     this(SUBJECTS);
   }
 
+  /** An empty one of the usual size with somebody who follows it. */
+  public Ledger(Reader reader) {
+    this(SUBJECTS, reader);
+  }
+
   /** An empty one for so many subjects, from 1. */
   Ledger(int most) {
+    this(most, (_, _) -> {});
+  }
+
+  private Ledger(int most, Reader reader) {
     this.most = most;
+    this.reader = reader;
   }
 
   /** Takes one in. */
@@ -62,9 +80,11 @@ public final class Ledger {
     if (after.size() > ENTRIES) {
       after.remove(superfluous(after));
     }
-    entries.putLast(entry.subject(), List.copyOf(after));
+    List<Entry> now = List.copyOf(after);
+    entries.putLast(entry.subject(), now);
+    reader.changed(entry.subject(), now);
     if (entries.size() > most) {
-      entries.pollFirstEntry();
+      reader.changed(entries.pollFirstEntry().getKey(), List.of());
     }
   }
 
@@ -103,12 +123,20 @@ public final class Ledger {
 
   /** Forgets all but these. */
   public void retain(Predicate<Subject> kept) {
-    entries.keySet().removeIf(subject -> !kept.test(subject));
+    entries
+        .keySet()
+        .removeIf(subject -> {
+          boolean goes = !kept.test(subject);
+          if (goes) {
+            reader.changed(subject, List.of());
+          }
+          return goes;
+        });
   }
 
   /** Forgets everything. */
   public void clear() {
-    entries.clear();
+    retain(_ -> false);
   }
 
   /** How many it knows. */

@@ -54,6 +54,12 @@ public record Subject(Kind kind, String name) {
     return asking + " > ";
   }
 
+  /** Of a dependency the one that asks; of any other its name. */
+  public String asking() {
+    int arrow = name.indexOf(" > ");
+    return arrow < 0 ? name : name.substring(0, arrow);
+  }
+
   @Override
   public String toString() {
     return kind.label() + " " + name;

@@ -40,6 +40,9 @@ public final class MemberFixture {
   private Optional<Exit> lastExit = Optional.empty();
   private int inFlight;
   private int sinceSecond;
+  private double requests;
+  private double failures;
+  private Duration latency = Duration.ZERO;
   private NodeName node = NODE;
 
   private MemberFixture(int number) {
@@ -142,6 +145,14 @@ public final class MemberFixture {
     return this;
   }
 
+  /** What users get of it, a second. */
+  public MemberFixture answering(double all, double bad, long latencyMillis) {
+    requests = all;
+    failures = bad;
+    latency = Duration.ofMillis(latencyMillis);
+    return this;
+  }
+
   /** When it came into its phase. */
   public MemberFixture since(int second) {
     sinceSecond = second;
@@ -177,7 +188,8 @@ public final class MemberFixture {
                 lastExit,
                 "as seen"));
     InstanceSignals signals =
-        new InstanceSignals(id, generation, inFlight, 0, 0, Duration.ZERO, 20, ejected, routed);
+        new InstanceSignals(
+            id, generation, inFlight, requests, failures, latency, 20, ejected, routed);
     return new Member(node, assignment, observed, Optional.of(signals), OptionalDouble.empty());
   }
 }

@@ -11,6 +11,7 @@ import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
+import io.mainstay.model.state.Explanation;
 import io.mainstay.model.state.InstanceSignals;
 import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Operation;
@@ -129,6 +130,11 @@ public final class ClusterDesk implements ClusterControl {
   @Override
   public CompletionStage<CommandResult> submit(Command command, Actor actor) {
     return control.submit(command, actor);
+  }
+
+  @Override
+  public Optional<Explanation> explain(String subject) {
+    return control.explain(subject);
   }
 
   @Override

@@ -48,9 +48,27 @@ public final class LeaderControlPlane implements ControlPlane {
     return own.status();
   }
 
+  /** Who decides has the evidence; without an answer from there this server tells what it knows. */
   @Override
   public Optional<Explanation> explain(String subject) {
-    return own.explain(subject);
+    return ask("/internal/v1/explain/" + URLEncoder.encode(subject, UTF_8), Explanation.class)
+        .or(() -> own.explain(subject));
+  }
+
+  /** What the server that decides says; empty: it is this one, knows nothing, or is away. */
+  private <T> Optional<T> ask(String path, Class<T> type) {
+    Optional<Address> other = leader.other();
+    if (other.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      NodeLink.Answer answer = link.get(other.get(), path, QUESTION).join();
+      return answer.status() == 200
+          ? Optional.of(codec.read(answer.body(), type))
+          : Optional.empty();
+    } catch (CompletionException e) {
+      return Optional.empty();
+    }
   }
 
   @Override
@@ -82,21 +100,8 @@ public final class LeaderControlPlane implements ControlPlane {
   /** Operations live where they were begun: here first, then where commands are handed to. */
   @Override
   public Optional<Operation> operation(String id) {
-    Optional<Operation> here = own.operation(id);
-    Optional<Address> other = leader.other();
-    if (here.isPresent() || other.isEmpty()) {
-      return here;
-    }
-    try {
-      NodeLink.Answer answer =
-          link.get(other.get(), "/internal/v1/operations/" + URLEncoder.encode(id, UTF_8), QUESTION)
-              .join();
-      return answer.status() == 200
-          ? Optional.of(codec.read(answer.body(), Operation.class))
-          : Optional.empty();
-    } catch (CompletionException e) {
-      return Optional.empty();
-    }
+    return own.operation(id)
+        .or(() -> ask("/internal/v1/operations/" + URLEncoder.encode(id, UTF_8), Operation.class));
   }
 
   @Override
