@@ -118,7 +118,12 @@ public final class Ledger {
 
   /** What a source said last about one. */
   public Optional<Entry> newest(Subject subject, Source source) {
-    return of(subject).stream().filter(entry -> entry.source().equals(source)).findFirst();
+    for (Entry entry : of(subject)) {
+      if (entry.source().equals(source)) {
+        return Optional.of(entry);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Forgets all but these. */

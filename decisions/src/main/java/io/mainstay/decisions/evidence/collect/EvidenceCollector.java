@@ -58,9 +58,7 @@ public final class EvidenceCollector {
   private Optional<MonotonicTime> tidied = Optional.empty();
 
   /** What was known of an instance in the last view. */
-  private record Seen(Optional<ObservedInstance> observed, Member.Reach reach) {
-    static final Seen NOTHING = new Seen(Optional.empty(), Member.Reach.PRESENT);
-  }
+  private record Seen(Subject subject, Optional<ObservedInstance> observed, Member.Reach reach) {}
 
   /** Writes into this one. */
   public EvidenceCollector(Ledger ledger) {
@@ -87,9 +85,9 @@ public final class EvidenceCollector {
               .anyMatch(check -> check.probe() instanceof Checks.Probe.Push);
       Optional<Duration> median = look ? median(view) : Optional.empty();
       for (Member member : view.members()) {
-        instance(member, pushed, now);
+        Subject subject = instance(member, pushed, now);
         if (look) {
-          instances.traffic(member, median, now);
+          instances.traffic(subject, member, median, now);
         }
       }
       service(view, now);
@@ -112,25 +110,30 @@ public final class EvidenceCollector {
     return last.filter(before -> now.since(before).compareTo(every) < 0).isEmpty();
   }
 
-  private void instance(Member member, boolean pushed, MonotonicTime now) {
-    Seen before = seen.getOrDefault(member.id(), Seen.NOTHING);
+  private Subject instance(Member member, boolean pushed, MonotonicTime now) {
+    Seen before = seen.get(member.id());
+    if (before == null) {
+      before = new Seen(Subject.of(member.id()), Optional.empty(), Member.Reach.PRESENT);
+    }
+    Subject subject = before.subject();
     boolean sameWords = before.observed().orElse(null) == member.observed().orElse(null);
     if (sameWords && before.reach() == member.reach()) {
-      return;
+      return subject;
     }
-    seen.put(member.id(), new Seen(member.observed(), member.reach()));
+    seen.put(member.id(), new Seen(subject, member.observed(), member.reach()));
     if (!sameWords && member.observed().isPresent()) {
-      instances.observed(before.observed(), member, pushed, now);
+      instances.observed(subject, before.observed(), member, pushed, now);
     }
     if (before.reach() != member.reach()) {
-      instances.reach(member, now);
+      instances.reach(subject, member, now);
     }
+    return subject;
   }
 
   private void service(ServiceView view, MonotonicTime now) {
     Subject subject = Subject.of(view.name());
     word(subject, operatorsOf(view.overrides()), now);
-    Set<Subject> held = new LinkedHashSet<>();
+    Set<Subject> held = new LinkedHashSet<>(2);
     for (Overrides.Hold hold : view.overrides().holds()) {
       if (!hold.actor().equals(Actor.SYSTEM)) {
         held.add(Subject.of(hold.instance()));

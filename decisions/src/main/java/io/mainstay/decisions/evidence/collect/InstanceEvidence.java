@@ -50,10 +50,13 @@ final class InstanceEvidence {
    * @param pushed whether its ready check is one that it reports itself
    */
   void observed(
-      Optional<ObservedInstance> before, Member member, boolean pushed, MonotonicTime now) {
+      Subject subject,
+      Optional<ObservedInstance> before,
+      Member member,
+      boolean pushed,
+      MonotonicTime now) {
     ObservedInstance seen = member.observed().orElseThrow();
-    Subject subject = Subject.of(member.id());
-    exit(before, member, seen, now);
+    exit(subject, before, member, seen, now);
     boolean sameRun = before.filter(old -> old.generation() == seen.generation()).isPresent();
     if (!sameRun || before.get().phase() != seen.phase()) {
       Source ready = Source.of(pushed ? Kind.PUSH : Kind.CHECK, "ready");
@@ -77,7 +80,11 @@ final class InstanceEvidence {
   }
 
   private void exit(
-      Optional<ObservedInstance> before, Member member, ObservedInstance seen, MonotonicTime now) {
+      Subject subject,
+      Optional<ObservedInstance> before,
+      Member member,
+      ObservedInstance seen,
+      MonotonicTime now) {
     if (seen.lastExit().isEmpty()
         || seen.lastExit().equals(before.flatMap(ObservedInstance::lastExit))) {
       return;
@@ -101,7 +108,7 @@ final class InstanceEvidence {
                 .filter(old -> old.phase() == Phase.STOPPING || old.phase() == Phase.DRAINING)
                 .isPresent();
     say(
-        Subject.of(member.id()),
+        subject,
         Source.of(Kind.EXIT),
         ordered ? Sense.UNSURE : Sense.BAD,
         1,
@@ -111,9 +118,8 @@ final class InstanceEvidence {
   }
 
   /** What a change of its node means for it. */
-  void reach(Member member, MonotonicTime now) {
+  void reach(Subject subject, Member member, MonotonicTime now) {
     Source node = Source.of(Kind.NODE, member.node().value());
-    Subject subject = Subject.of(member.id());
     switch (member.reach()) {
       case PRESENT -> say(subject, node, Sense.GOOD, 1, 0, "its node is there", now);
       case SUSPECT -> say(subject, node, Sense.BAD, 0.5, 0, "the session of its node is gone", now);
@@ -126,14 +132,13 @@ final class InstanceEvidence {
    *
    * @param median of the latencies of all instances of its service; empty: there are too few
    */
-  void traffic(Member member, Optional<Duration> median, MonotonicTime now) {
+  void traffic(Subject subject, Member member, Optional<Duration> median, MonotonicTime now) {
     Optional<InstanceSignals> signals =
         member.signals().filter(signal -> signal.generation() >= member.generation());
     if (signals.isEmpty()) {
       return;
     }
     InstanceSignals seen = signals.get();
-    Subject subject = Subject.of(member.id());
     answers(ledger, subject, seen, now);
     median.ifPresent(usual -> latency(subject, seen, usual, now));
   }
