@@ -145,6 +145,9 @@ final class Variables {
           new Checks.Probe.File(expand(file.path()), file.exists(), file.maxAge(), file.minSize());
       case Checks.Probe.Disk disk ->
           new Checks.Probe.Disk(expand(disk.path()), disk.warn(), disk.fail());
+      case Checks.Probe.Sql sql ->
+          new Checks.Probe.Sql(
+              expand(sql.url()), sql.query(), expand(sql.with()), sql.expect().map(this::expand));
       case Checks.Probe.Push push -> push;
     };
   }

@@ -6,15 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mainstay.model.state.TransactionRun;
 import io.mainstay.model.state.TransactionRun.Outcome;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -25,68 +18,20 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("integration")
 class SqlStepsTest {
   @TempDir static Path folder;
-  private static Path binaries;
-  private static Path data;
-  private static int port;
+  private static RealPostgres database;
 
   @BeforeAll
   static void start() throws Exception {
-    try (Stream<Path> versions = Files.list(Path.of("/usr/lib/postgresql"))) {
-      binaries = versions.sorted().toList().getLast().resolve("bin");
-    }
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      port = free.getLocalPort();
-    }
-    data = folder.resolve("data");
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-    asPostgres("initdb", "-D", data.toString(), "-A", "trust", "-U", "postgres", "-N");
-    asPostgres(
-        "pg_ctl",
-        "-w",
-        "-t",
-        "60",
-        "-D",
-        data.toString(),
-        "-l",
-        folder.resolve("log").toString(),
-        "-o",
-        "-p "
-            + port
-            + " -c fsync=off -c listen_addresses=127.0.0.1 -c unix_socket_directories="
-            + folder,
-        "start");
+    database = new RealPostgres(folder);
   }
 
   @AfterAll
   static void stop() throws Exception {
-    asPostgres("pg_ctl", "-w", "-m", "immediate", "-D", data.toString(), "stop");
-  }
-
-  /** The server refuses to run as root. */
-  private static void asPostgres(String program, String... words) throws Exception {
-    List<String> command = new ArrayList<>();
-    if (System.getProperty("user.name").equals("root")) {
-      command.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
-    }
-    command.add(binaries.resolve(program).toString());
-    command.addAll(List.of(words));
-    Path output = Files.createTempFile(folder, "output", "");
-    Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+    database.close();
   }
 
   private static String sql(String rest) {
-    return "{sql: {url: 'jdbc:postgresql://127.0.0.1:"
-        + port
-        + "/postgres?user=postgres', "
-        + rest
-        + "}}";
+    return "{sql: {url: '" + database.url() + "', " + rest + "}}";
   }
 
   private static TransactionRun run(String transaction) throws IOException {

@@ -13,6 +13,9 @@ interface Look {
    */
   Conversation.Answer look(Prober.Request request) throws IOException;
 
+  /** Nobody waits for it any more. Any thread; must return at once. */
+  default void giveUp() {}
+
   /** What it means that the look itself failed or took too long: FAIL or UNKNOWN. */
   Outcome inVain();
 }

@@ -53,11 +53,12 @@ final class Looks {
     Mailbox.Cancellable late =
         mailbox.after(
             request.timeout(),
-            () ->
-                answer.accept(
-                    new Conversation.Answer(
-                        look.inVain(),
-                        "no answer within " + request.timeout().toMillis() + " ms")));
+            () -> {
+              answer.accept(
+                  new Conversation.Answer(
+                      look.inVain(), "no answer within " + request.timeout().toMillis() + " ms"));
+              look.giveUp();
+            });
     Thread.ofPlatform()
         .daemon()
         .name("look-" + request.instance())

@@ -3,6 +3,7 @@ package io.mainstay.probes;
 import io.mainstay.model.Address;
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.spec.Checks.Probe;
+import io.mainstay.ports.Databases;
 import io.mainstay.ports.Mailbox;
 import io.mainstay.ports.Prober;
 import io.mainstay.ports.ProcessHost;
@@ -17,7 +18,8 @@ import java.util.function.Consumer;
  * Probes over sockets, by commands, and by looking at files. Those over sockets share one thread
  * that none of them can block, so that a thousand that hang delay no other; at its time-out a
  * connection is closed, whatever it waits for. Each has a connection of its own. What can only be
- * asked by waiting (files of a network that is gone, TLS) has a thread of its own each time.
+ * asked by waiting (files of a network that is gone, TLS, databases) has a thread of its own each
+ * time.
  */
 public final class NetworkProber implements Prober, AutoCloseable {
   private final ProcessHost processes;
@@ -25,20 +27,24 @@ public final class NetworkProber implements Prober, AutoCloseable {
   private final Time time;
   private final ProbeLoop loop;
   private final Looks looks;
+  private final Databases databases;
 
   /**
    * Starts the thread.
    *
    * @param processes runs commands; its mailbox is the same
    * @param mailbox where results go
+   * @param databases asks databases
    * @throws IOException if the process may open no more files
    */
-  public NetworkProber(ProcessHost processes, Mailbox mailbox, Time time) throws IOException {
+  public NetworkProber(ProcessHost processes, Mailbox mailbox, Time time, Databases databases)
+      throws IOException {
     this.processes = processes;
     this.mailbox = mailbox;
     this.time = time;
     this.loop = new ProbeLoop(time);
     this.looks = new Looks(mailbox, time);
+    this.databases = databases;
   }
 
   @Override
@@ -61,6 +67,8 @@ public final class NetworkProber implements Prober, AutoCloseable {
           looks.look(request, new CertificateLook(certificate), done);
       case Probe.File file -> looks.look(request, new FileLook(file), done);
       case Probe.Disk disk -> looks.look(request, new DiskLook(disk), done);
+      case Probe.Sql sql ->
+          looks.look(request, new SqlLook(databases.question(sql, request.timeout())), done);
       case Probe.Run run -> byCommand(request, run, done);
       case Probe.Push push ->
           throw new IllegalArgumentException("a push check is not asked: " + push);

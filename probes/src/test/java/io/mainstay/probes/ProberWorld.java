@@ -47,7 +47,14 @@ final class ProberWorld implements AutoCloseable {
     this.directory = directory;
     logs = new FileLogSource(directory, problem -> {});
     host = new LinuxProcessHost(directory, logs, mailbox, problem -> {});
-    prober = new NetworkProber(host, mailbox, new SystemTime());
+    prober =
+        new NetworkProber(
+            host,
+            mailbox,
+            new SystemTime(),
+            (probe, within) -> {
+              throw new AssertionError("no databases here");
+            });
   }
 
   /** What a server does with a connection. */

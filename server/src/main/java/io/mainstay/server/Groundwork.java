@@ -1,5 +1,6 @@
 package io.mainstay.server;
 
+import io.mainstay.business.SqlDatabases;
 import io.mainstay.journal.DataFolder;
 import io.mainstay.journal.FileEventJournal;
 import io.mainstay.linux.ExecutorMailbox;
@@ -8,10 +9,14 @@ import io.mainstay.linux.SystemTime;
 import io.mainstay.linux.logs.FileLogSource;
 import io.mainstay.ports.EventJournal;
 import io.mainstay.ports.ModelCodec;
+import io.mainstay.ports.ProcessHost;
 import io.mainstay.ports.Randomness;
 import io.mainstay.ports.Time;
+import io.mainstay.probes.NetworkProber;
 import io.mainstay.spec.RecallingModelCodec;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What every room stands on: the data folder and what is written there, mailboxes, time, chance.
@@ -64,6 +69,17 @@ final class Groundwork {
         };
     Logging.toFile(opened.root());
     return closing.with(opened);
+  }
+
+  /** Folders with jars of JDBC drivers. */
+  List<Path> drivers() {
+    return List.of(folder.root().resolve("plugins"));
+  }
+
+  /** What asks instances, for the agent. */
+  NetworkProber prober(ProcessHost host) throws IOException {
+    return closing.with(
+        new NetworkProber(host, agentMailbox, time, closing.with(new SqlDatabases(drivers()))));
   }
 
   private ExecutorMailbox mailbox(String name) {

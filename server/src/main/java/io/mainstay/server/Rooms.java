@@ -54,7 +54,6 @@ import io.mainstay.zookeeper.ZooKeeperCoordinator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -125,7 +124,7 @@ final class Rooms {
         closing.with(
             new LinuxProcessHost(
                 folder.root(), ground.logs, ground.agentMailbox, ground.troubles::host));
-    this.prober = closing.with(new NetworkProber(host, ground.agentMailbox, time));
+    this.prober = ground.prober(host);
     this.entries =
         new FileInstanceJournal(
             folder.instances(),
@@ -225,9 +224,7 @@ final class Rooms {
   private TransactionRunner wireTransactions() {
     return new TransactionRuns(
         new TransactionSettings(
-            probeSecret,
-            new LinkedHashMap<>(new TreeMap<>(System.getenv())),
-            List.of(ground.folder.root().resolve("plugins"))),
+            probeSecret, new LinkedHashMap<>(new TreeMap<>(System.getenv())), ground.drivers()),
         desired::current,
         gateway::listenerAddress,
         gateway,

@@ -8,6 +8,7 @@ import io.mainstay.model.spec.Checks.Relation;
 import io.mainstay.ports.SpecReader.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,10 @@ class CheckKindsTest {
             new Probe.Promql("http://127.0.0.1:9090", "up", Relation.AT_LEAST, -0.5, Empty.FAIL));
     assertThat(probe("promql: {url: \"http://[::1]:80/p\", query: up, expect: \"<3\"}"))
         .isEqualTo(new Probe.Promql("http://[::1]:80/p", "up", Relation.BELOW, 3, Empty.UNKNOWN));
+    assertThat(probe("sql: {url: \"jdbc:x:${DB}\", query: select 1}"))
+        .isEqualTo(new Probe.Sql("jdbc:x:${DB}", "select 1", List.of(), Optional.empty()));
+    assertThat(probe("sql: {url: 'jdbc:x', query: select ?, with: [7], expect: 7}"))
+        .isEqualTo(new Probe.Sql("jdbc:x", "select ?", List.of("7"), Optional.of("7")));
     assertThat(probe("disk: {warn: 20%}")).isEqualTo(new Probe.Disk(".", 0.2, 0.05));
   }
 
@@ -57,6 +62,8 @@ class CheckKindsTest {
         "promql: {query: up, expect: '< 1', url: 'http://a:1/^'} | promql.url",
         "file: {} | file.path",
         "file: {path: x, exists: false, max-age: 1s} | file.exists",
+        "sql: {query: select 1} | sql.url",
+        "sql: {url: 'jdbc:x'} | sql.query",
         "disk: {warn: 5%, fail: 10%} | disk.fail",
         "disk: {fail: 101%} | disk.fail",
       })
@@ -72,6 +79,8 @@ class CheckKindsTest {
   void looksAtFilesAndDisksWithoutAPort() {
     assertThat(read("file: {path: x}", "port: none, ")).isInstanceOf(Outcome.Valid.class);
     assertThat(read("disk: {}", "port: none, ")).isInstanceOf(Outcome.Valid.class);
+    assertThat(read("sql: {url: 'jdbc:x', query: x}", "port: none, "))
+        .isInstanceOf(Outcome.Valid.class);
     assertThat(read("agent: {port: 1}", "port: none, ")).isInstanceOf(Outcome.Invalid.class);
     assertThat(read("certificate: {}", "port: none, ")).isInstanceOf(Outcome.Invalid.class);
   }

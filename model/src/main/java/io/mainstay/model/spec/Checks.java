@@ -1,10 +1,12 @@
 package io.mainstay.model.spec;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /**
  * How an instance is watched.
@@ -14,6 +16,7 @@ import java.util.SequencedMap;
  * @param live decides on restarts
  */
 public record Checks(Optional<Check> startup, Optional<Check> ready, Optional<Check> live) {
+  private static final String NUMBER = " *-?[0-9]{1,15}(?:\\.[0-9]{1,9})?";
 
   /** Which of the three a result belongs to. */
   public enum Role {
@@ -140,6 +143,23 @@ public record Checks(Optional<Check> startup, Optional<Check> ready, Optional<Ch
     record Disk(String path, double warn, double fail) implements Probe {}
 
     /**
+     * What a database says of a query.
+     *
+     * @param url of JDBC, unexpanded; may hold secrets once it is filled in
+     * @param query with question marks for values
+     * @param with the values, unexpanded
+     * @param expect what the first column of the first row must be, unexpanded: a {@link Condition}
+     *     or the text itself; empty: any row will do
+     */
+    record Sql(String url, String query, List<String> with, Optional<String> expect)
+        implements Probe {
+      /** Copies the values. */
+      public Sql {
+        with = List.copyOf(with);
+      }
+    }
+
+    /**
      * The instance itself reports over the API.
      *
      * @param within longest silence
@@ -177,6 +197,30 @@ public record Checks(Optional<Check> startup, Optional<Check> ready, Optional<Ch
         case EQUAL -> number == bound;
         case UNEQUAL -> number < bound || number > bound;
       };
+    }
+  }
+
+  /**
+   * What a number must be.
+   *
+   * @param relation how it must stand to the bound
+   * @param bound a finite number
+   */
+  public record Condition(Relation relation, double bound) {
+    /** Such as {@code < 0.5}; empty if the text is something else. */
+    public static Optional<Condition> parse(String text) {
+      return Stream.of(Relation.values())
+          .filter(relation -> text.startsWith(relation.sign()))
+          .max(Comparator.comparingInt(relation -> relation.sign().length()))
+          .filter(relation -> text.substring(relation.sign().length()).matches(NUMBER))
+          .map(relation ->
+              new Condition(
+                  relation, Double.parseDouble(text.substring(relation.sign().length()).strip())));
+    }
+
+    /** Whether a number is so. */
+    public boolean holds(double number) {
+      return relation.holds(number, bound);
     }
   }
 

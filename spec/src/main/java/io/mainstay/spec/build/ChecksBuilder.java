@@ -2,28 +2,26 @@ package io.mainstay.spec.build;
 
 import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Checks.Check;
+import io.mainstay.model.spec.Checks.Condition;
 import io.mainstay.model.spec.Checks.Empty;
 import io.mainstay.model.spec.Checks.Probe;
-import io.mainstay.model.spec.Checks.Relation;
 import io.mainstay.model.spec.Checks.StatusRange;
 import io.mainstay.spec.yaml.Value.Entry;
 import io.mainstay.spec.yaml.Value.Scalar;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
-import java.util.stream.Stream;
 
 /** How a service is watched, from {@code checks}, {@code health}, or nothing. */
 final class ChecksBuilder {
   private static final Probe CONNECT = new Probe.Tcp(Optional.empty(), Optional.empty());
 
   private static final String PORTLESS =
-      "run, push, file or disk: with port none there is nothing to connect to";
+      "run, push, file, disk or sql: with port none there is nothing to connect to";
 
   private final Fields service;
   private final Fields checks;
@@ -145,6 +143,9 @@ final class ChecksBuilder {
     if (fields.mappingOf("disk").isPresent()) {
       return Optional.of(disk(fields.in("disk")));
     }
+    if (fields.mappingOf("sql").isPresent()) {
+      return sql(fields.in("sql"));
+    }
     return fields.command("run").map(Probe.Run::new);
   }
 
@@ -175,22 +176,23 @@ final class ChecksBuilder {
     if (query.isEmpty() || condition.isEmpty()) {
       return Optional.empty();
     }
-    Relation relation = relation(condition.get());
+    Condition expected = Condition.parse(condition.get()).orElseThrow();
     return Optional.of(
         new Probe.Promql(
             fields.text("url"),
             query.get(),
-            relation,
-            Double.parseDouble(condition.get().substring(relation.sign().length()).strip()),
+            expected.relation(),
+            expected.bound(),
             Empty.valueOf(fields.text("empty").toUpperCase(Locale.ROOT))));
   }
 
-  /** By the longest sign that it begins with. */
-  private static Relation relation(String condition) {
-    return Stream.of(Relation.values())
-        .filter(relation -> condition.startsWith(relation.sign()))
-        .max(Comparator.comparingInt(relation -> relation.sign().length()))
-        .orElseThrow();
+  private static Optional<Probe> sql(Fields fields) {
+    Optional<String> url = fields.optional("url");
+    Optional<String> query = fields.optional("query");
+    return url.isEmpty() || query.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Probe.Sql(url.get(), query.get(), fields.texts("with"), fields.optional("expect")));
   }
 
   private static Optional<Probe> file(Fields fields) {

@@ -20,6 +20,8 @@ final class CheckKeys {
       Rules.digitsOrText(
           "a status or a range such as 200-299", "[1-5][0-9]{2}(?:-[1-5][0-9]{2})?", 100, 599);
 
+  private static final Rule TEXT = Rules.anyText("a text").withNames();
+
   /** Statuses of answers that pass. */
   static final Shape STATUSES =
       new OneOf(
@@ -34,18 +36,18 @@ final class CheckKeys {
           Key.of("path", PATH, "What to ask for, with query.").or("/"),
           Key.of("method", Forms.METHOD, "How to ask.").or("GET"),
           Key.of("status", STATUSES, "Statuses that pass.").or("200-299"),
-          Key.of("body", Rules.anyText("a text").withNames(), "Text that the body must contain."),
+          Key.of("body", TEXT, "Text that the body must contain."),
           Key.of("headers", Forms.headers(), "Headers to send."));
 
   private static final Section TCP =
       Section.of(
-          Key.of("send", Rules.anyText("a text").withNames(), "Text to send after the connect."),
-          Key.of("expect", Rules.anyText("a text").withNames(), "Text that must come back."));
+          Key.of("send", TEXT, "Text to send after the connect."),
+          Key.of("expect", TEXT, "Text that must come back."));
 
   private static final Section AGENT =
       Section.of(
           Key.required("port", Forms.PORT_NUMBER, "Where the agent listens."),
-          Key.of("send", Rules.anyText("a text").withNames(), "Text to send after the connect."));
+          Key.of("send", TEXT, "Text to send after the connect."));
 
   private static final Section CERTIFICATE =
       Section.of(
@@ -89,6 +91,17 @@ final class CheckKeys {
           Key.of("warn", Rules.share(100), "Less free is a warning.").or("10%"),
           Key.of("fail", Rules.share(100), "Less free is a failure.").or("5%"));
 
+  private static final Section SQL =
+      Section.of(
+          Key.required("url", Forms.NONBLANK.withNames(), "Of JDBC."),
+          Key.required("query", Forms.NONBLANK, "With question marks for values."),
+          Key.of("with", new ListOf(TEXT, 0, false), "The values."),
+          Key.of(
+              "expect",
+              TEXT,
+              "The first column of the first row: a text, or a condition such as \"< 30\"."
+                  + " Default: any row."));
+
   private static final Section PUSH =
       Section.of(Key.required("within", POSITIVE_DURATION, "The longest silence of the instance."));
 
@@ -112,7 +125,7 @@ final class CheckKeys {
     keys.add(Key.of("file", FILE, "Whether a file is there, young and large enough."));
     keys.add(Key.of("disk", DISK, "How much room a file system has left."));
     keys.add(later("grpc", Harmless.NONE, "The gRPC health protocol."));
-    keys.add(later("sql", Harmless.NONE, "A query."));
+    keys.add(Key.of("sql", SQL, "What a database says of a query."));
     return keys;
   }
 
