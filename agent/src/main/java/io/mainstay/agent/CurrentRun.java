@@ -4,7 +4,6 @@ import io.mainstay.decisions.lifecycle.HookMoment;
 import io.mainstay.decisions.lifecycle.LifecycleEvent;
 import io.mainstay.decisions.lifecycle.LifecycleState;
 import io.mainstay.decisions.lifecycle.LifecycleView;
-import io.mainstay.decisions.lifecycle.Memory;
 import io.mainstay.decisions.rollout.SpecDifference;
 import io.mainstay.model.Address;
 import io.mainstay.model.EventKind;
@@ -42,6 +41,7 @@ final class CurrentRun implements HealthMonitor.Listener {
   private Optional<HealthMonitor> monitor = Optional.empty();
   private Optional<Exit> lastExit = Optional.empty();
   private final ExitTimes exitTimes;
+  private final HungJvm hungJvm;
   private String limitsTold = "";
 
   CurrentRun(
@@ -55,6 +55,7 @@ final class CurrentRun implements HealthMonitor.Listener {
     this.revision = revision;
     this.events = events;
     this.handler = handler;
+    this.hungJvm = new HungJvm(world, id, events);
     this.exitTimes = new ExitTimes(world.time());
   }
 
@@ -355,6 +356,7 @@ final class CurrentRun implements HealthMonitor.Listener {
 
   @Override
   public void verdict(LifecycleEvent event) {
+    hungJvm.hears(event, process);
     handler.accept(event);
   }
 
@@ -368,20 +370,7 @@ final class CurrentRun implements HealthMonitor.Listener {
 
   /** Tells a fact with what belongs to it. */
   void tell(EventKind kind, String reason, LifecycleState state, Assignment assignment) {
-    Memory memory = state.memory();
-    events.tell(kind, reason, Evidence.of(kind, state, this));
-    if (kind == EventKind.INSTANCE_STARTED && memory.restarts() > 0) {
-      events.tell(
-          EventKind.INSTANCE_RESTARTED,
-          "started again as generation " + memory.generation() + why(memory, assignment),
-          Evidence.of(kind, state, this));
-    }
-  }
-
-  private String why(Memory memory, Assignment assignment) {
-    return memory.generation() == assignment.minGeneration()
-        ? ": " + assignment.reason()
-        : lastExit.map(exit -> " after: " + exit.describe()).orElse("");
+    Evidence.tell(events, kind, reason, state, this, assignment);
   }
 
   /** Runs an answer, unless another attempt has begun. */

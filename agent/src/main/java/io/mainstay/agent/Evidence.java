@@ -3,6 +3,7 @@ package io.mainstay.agent;
 import io.mainstay.decisions.lifecycle.LifecycleState;
 import io.mainstay.decisions.lifecycle.Memory;
 import io.mainstay.model.EventKind;
+import io.mainstay.model.state.Assignment;
 import io.mainstay.model.state.Exit;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
@@ -29,6 +30,30 @@ final class Evidence {
       run.lastExit().ifPresent(exit -> add(evidence, exit));
     }
     return evidence;
+  }
+
+  /** Tells a fact with what belongs to it; a start after another run is told twice. */
+  static void tell(
+      InstanceEvents events,
+      EventKind kind,
+      String reason,
+      LifecycleState state,
+      CurrentRun run,
+      Assignment assignment) {
+    Memory memory = state.memory();
+    events.tell(kind, reason, of(kind, state, run));
+    if (kind == EventKind.INSTANCE_STARTED && memory.restarts() > 0) {
+      events.tell(
+          EventKind.INSTANCE_RESTARTED,
+          "started again as generation " + memory.generation() + why(memory, assignment, run),
+          of(kind, state, run));
+    }
+  }
+
+  private static String why(Memory memory, Assignment assignment, CurrentRun run) {
+    return memory.generation() == assignment.minGeneration()
+        ? ": " + assignment.reason()
+        : run.lastExit().map(exit -> " after: " + exit.describe()).orElse("");
   }
 
   private static void add(SequencedMap<String, String> evidence, Exit exit) {

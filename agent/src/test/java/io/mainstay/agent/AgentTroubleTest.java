@@ -245,6 +245,32 @@ final class AgentTroubleTest {
   }
 
   @Test
+  void hasWhatHangsSayWhatItsThreadsDoOnceButNotAgainAndAgain() {
+    Checks.Check live =
+        check(new Checks.Probe.Push(Duration.ofHours(1)), Duration.ofSeconds(2), Optional.empty());
+    world.service(1, service("shop").live(live).build()).serving("shop-1").assign();
+    assertThat(world.await("shop-1", Phase.READY)).isTrue();
+    for (int times = 0; times < 3; times++) {
+      reportsThreeTimes(false);
+      reportsThreeTimes(true);
+    }
+    assertThat(world.count(EventKind.THREAD_DUMP)).isEqualTo(1);
+    assertThat(world.events.of(EventKind.THREAD_DUMP).getFirst().reason())
+        .isEqualTo("the threads of shop-1");
+    world.runFor(Duration.ofMinutes(1));
+    reportsThreeTimes(false);
+    assertThat(world.count(EventKind.THREAD_DUMP)).isEqualTo(2);
+    assertThat(world.machine.starts(SHOP_1)).isEqualTo(1);
+  }
+
+  private void reportsThreeTimes(boolean passed) {
+    for (int times = 0; times < 3; times++) {
+      assertThat(world.agent.push(SHOP_1, passed, "stuck")).isTrue();
+      world.runFor(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
   void listensToPushes() {
     world.service(
         1,

@@ -5,6 +5,7 @@ import io.mainstay.linux.cgroups.Cgroup;
 import io.mainstay.linux.cgroups.CgroupMounts;
 import io.mainstay.linux.cgroups.Cgroups;
 import io.mainstay.linux.cgroups.SystemCgroups;
+import io.mainstay.linux.jvm.ThreadDumps;
 import io.mainstay.linux.logs.FileLogSource;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
@@ -205,6 +206,27 @@ public final class LinuxProcessHost implements ProcessHost, AutoCloseable {
     commands.post(() ->
         freezer.freeze(
             process, cgroupOf(process), frozen, ok -> mailbox.post(() -> done.accept(ok))));
+  }
+
+  @Override
+  public void dumpThreads(
+      InstanceId instance, ProcessIdentity process, Consumer<Optional<ThreadDump>> done) {
+    // To read about a process that hangs in the kernel may hang as well, so on a thread of its own.
+    Thread.ofPlatform()
+        .daemon()
+        .name("thread-dump-" + instance)
+        .start(() -> {
+          try {
+            if (tree.exists(process, false)) {
+              Optional<ThreadDump> dump = ThreadDumps.take(logs, instance, process.pid());
+              mailbox.post(() -> done.accept(dump));
+              return;
+            }
+          } catch (InterruptedException e) {
+            LOG.debug("the threads of {} were not awaited", instance, e);
+          }
+          mailbox.post(() -> done.accept(Optional.empty()));
+        });
   }
 
   @Override

@@ -62,6 +62,18 @@ public interface ProcessHost {
   /** Takes the CPU from the whole group, or gives it back. */
   void freeze(ProcessIdentity process, boolean frozen, Consumer<Boolean> done);
 
+  /**
+   * Has the JVM that the process is, or has started, print what its threads do to its own output.
+   * Nothing but a JVM that is certain to survive it is touched.
+   *
+   * @param done gets what came of it, once, usually within two seconds (never, if the kernel does
+   *     not answer); empty: there is no JVM
+   */
+  default void dumpThreads(
+      InstanceId instance, ProcessIdentity process, Consumer<Optional<ThreadDump>> done) {
+    done.accept(Optional.empty());
+  }
+
   /** Runs a short command (a hook) to its end; it is killed with its group at the time-out. */
   void run(CommandRequest request, Consumer<CommandOutcome> done);
 
@@ -140,6 +152,15 @@ public interface ProcessHost {
       command = List.copyOf(command);
     }
   }
+
+  /**
+   * What came of asking a JVM for its threads.
+   *
+   * @param pid of the JVM
+   * @param written whether it did
+   * @param message where it is and what stands out in it, or why there is none
+   */
+  record ThreadDump(long pid, boolean written, String message) {}
 
   /** What came of a start. */
   sealed interface StartOutcome {

@@ -119,6 +119,17 @@ final class FakeProcessHost implements ProcessHost {
   }
 
   @Override
+  public void dumpThreads(
+      InstanceId instance, ProcessIdentity process, Consumer<Optional<ThreadDump>> done) {
+    Optional<ThreadDump> dump =
+        machine
+            .find(process)
+            .filter(FakeProcess::isAlive)
+            .map(found -> new ThreadDump(process.pid(), true, "the threads of " + instance));
+    mailbox.after(SOON, () -> done.accept(dump));
+  }
+
+  @Override
   public void run(CommandRequest request, Consumer<CommandOutcome> done) {
     step.accept("before command");
     CommandOutcome outcome = machine.run(request);

@@ -150,6 +150,11 @@ public final class FileLogSource implements LogSource, AutoCloseable {
     return LineReader.last(file, Integer.MAX_VALUE, Math.max(begin, end - bytes), end);
   }
 
+  /** The position behind what was written last. */
+  public long end(InstanceId instance) {
+    return file(instance).end();
+  }
+
   /** Rotates the log of an instance that was taken over. */
   public void adopt(InstanceId instance) {
     files.computeIfAbsent(instance, this::recovered);
