@@ -329,7 +329,7 @@ final class CurrentRun implements HealthMonitor.Listener {
   void rehearse() {
     int mine = attempt;
     context.ifPresent(known ->
-        new HealthMonitor(world, id, known, this)
+        new HealthMonitor(world, id, known, process, this)
             .once(result -> later(mine, () -> handler.accept(result))));
   }
 
@@ -338,7 +338,7 @@ final class CurrentRun implements HealthMonitor.Listener {
     if (!LifecycleView.isChecked(state)) {
       stopChecks();
     } else if (monitor.isEmpty() && context.isPresent() && state instanceof LifecycleState.Up up) {
-      HealthMonitor started = new HealthMonitor(world, id, context.get(), this);
+      HealthMonitor started = new HealthMonitor(world, id, context.get(), process, this);
       monitor = Optional.of(started);
       started.start(up.run());
     }

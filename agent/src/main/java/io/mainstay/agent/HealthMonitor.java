@@ -9,6 +9,7 @@ import io.mainstay.decisions.lifecycle.Run;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.spec.Checks;
+import io.mainstay.model.state.ProcessIdentity;
 import io.mainstay.ports.Mailbox.Cancellable;
 import io.mainstay.ports.Prober;
 import java.time.Duration;
@@ -34,10 +35,17 @@ final class HealthMonitor {
   private final World world;
   private final InstanceId id;
   private final RunContext context;
+  private final Optional<ProcessIdentity> process;
   private final Listener listener;
   private final List<Loop> loops = new ArrayList<>();
 
-  HealthMonitor(World world, InstanceId id, RunContext context, Listener listener) {
+  HealthMonitor(
+      World world,
+      InstanceId id,
+      RunContext context,
+      Optional<ProcessIdentity> process,
+      Listener listener) {
+    this.process = process;
     this.world = world;
     this.id = id;
     this.context = context;
@@ -123,7 +131,8 @@ final class HealthMonitor {
         context.address(),
         context.directory(),
         context.variables().environment(),
-        check.timeout());
+        check.timeout(),
+        process);
   }
 
   /** One check. */

@@ -148,6 +148,7 @@ final class Variables {
       case Checks.Probe.Sql sql ->
           new Checks.Probe.Sql(
               expand(sql.url()), sql.query(), expand(sql.with()), sql.expect().map(this::expand));
+      case Checks.Probe.Jvm jvm -> jvm;
       case Checks.Probe.Push push -> push;
     };
   }

@@ -12,6 +12,7 @@ import io.mainstay.model.spec.Checks.Probe;
 import io.mainstay.ports.Prober;
 import io.mainstay.ports.Prober.Result;
 import io.mainstay.probes.NetworkProber;
+import io.mainstay.probes.ProbeSources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +38,12 @@ final class ChecksBySql implements AutoCloseable {
     this.folder = folder;
     logs = new FileLogSource(folder, problem -> {});
     host = new LinuxProcessHost(folder, logs, mailbox, problem -> {});
-    prober = new NetworkProber(host, mailbox, new SystemTime(), databases);
+    prober =
+        new NetworkProber(
+            host,
+            mailbox,
+            new SystemTime(),
+            new ProbeSources(databases, process -> Optional.empty()));
   }
 
   CompletableFuture<Result> ask(int number, Probe probe, Duration timeout) {

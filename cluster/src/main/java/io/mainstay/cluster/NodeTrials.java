@@ -143,7 +143,13 @@ public final class NodeTrials implements Coordinator.Listener {
       case Probe.Tcp tcp -> !tcp.send().orElse("").contains("$");
       case Probe.Agent agent -> !agent.send().orElse("").contains("$");
       case Probe.Certificate _ -> true;
-      case Probe.Run _, Probe.Push _, Probe.File _, Probe.Disk _, Probe.Promql _, Probe.Sql _ ->
+      case Probe.Run _,
+          Probe.Push _,
+          Probe.File _,
+          Probe.Disk _,
+          Probe.Promql _,
+          Probe.Sql _,
+          Probe.Jvm _ ->
           false;
     };
   }

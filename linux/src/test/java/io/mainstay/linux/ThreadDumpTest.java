@@ -10,6 +10,7 @@ import io.mainstay.model.state.ProcessIdentity;
 import io.mainstay.ports.ProcessHost.StartOutcome;
 import io.mainstay.ports.ProcessHost.StartRequest;
 import io.mainstay.ports.ProcessHost.ThreadDump;
+import io.mainstay.testkit.JavaPrograms;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ class ThreadDumpTest {
 
   @Test
   void aHungJvmSaysInItsLogWhichThreadsWaitForEachOther() throws IOException {
-    start(RunningJava.command(data, RunningJava.DEADLOCK));
+    start(JavaPrograms.command(data, JavaPrograms.DEADLOCK));
     says("locked");
     ThreadDump dump = dump().orElseThrow();
     assertThat(dump.written()).as(dump.message()).isTrue();
@@ -67,7 +68,7 @@ class ThreadDumpTest {
 
   @Test
   void theJvmBehindAShellIsFound() throws IOException {
-    String command = String.join(" ", RunningJava.command(data, RunningJava.IDLE));
+    String command = String.join(" ", JavaPrograms.command(data, JavaPrograms.IDLE));
     start(RealWorld.shell(command + "; true"));
     says("idle");
     ThreadDump dump = dump().orElseThrow();
@@ -78,7 +79,7 @@ class ThreadDumpTest {
 
   @Test
   void whatWouldDieOfTheSignalDoesNotGetIt() throws IOException {
-    start(RunningJava.command(data, RunningJava.IDLE, "-Xrs"));
+    start(JavaPrograms.command(data, JavaPrograms.IDLE, "-Xrs"));
     says("idle");
     ThreadDump dump = dump().orElseThrow();
     assertThat(dump.written()).isFalse();
@@ -97,7 +98,7 @@ class ThreadDumpTest {
 
   @Test
   void oneThatIsStoppedIsNotWaitedFor() throws IOException {
-    start(RunningJava.command(data, RunningJava.IDLE));
+    start(JavaPrograms.command(data, JavaPrograms.IDLE));
     says("idle");
     // Not through the host: it lets what is stopped go on.
     new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().onExit().join();

@@ -3,6 +3,7 @@ package io.mainstay.ports;
 import io.mainstay.model.Address;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.spec.Checks;
+import io.mainstay.model.state.ProcessIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public interface Prober {
    * @param directory working directory of commands
    * @param environment of commands
    * @param timeout of the whole probe
+   * @param process the process of the instance, if it runs here
    */
   record Request(
       InstanceId instance,
@@ -34,7 +36,19 @@ public interface Prober {
       Optional<Address> address,
       Path directory,
       SequencedMap<String, String> environment,
-      Duration timeout) {}
+      Duration timeout,
+      Optional<ProcessIdentity> process) {
+    /** Of something that does not run here. */
+    public Request(
+        InstanceId instance,
+        Checks.Probe probe,
+        Optional<Address> address,
+        Path directory,
+        SequencedMap<String, String> environment,
+        Duration timeout) {
+      this(instance, probe, address, directory, environment, timeout, Optional.empty());
+    }
+  }
 
   /**
    * What a probe said.

@@ -3,7 +3,6 @@ package io.mainstay.probes;
 import io.mainstay.model.Address;
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.spec.Checks.Probe;
-import io.mainstay.ports.Databases;
 import io.mainstay.ports.Mailbox;
 import io.mainstay.ports.Prober;
 import io.mainstay.ports.ProcessHost;
@@ -27,24 +26,25 @@ public final class NetworkProber implements Prober, AutoCloseable {
   private final Time time;
   private final ProbeLoop loop;
   private final Looks looks;
-  private final Databases databases;
+  private final ProbeSources sources;
+  private final GcWatch collections = new GcWatch();
 
   /**
    * Starts the thread.
    *
    * @param processes runs commands; its mailbox is the same
    * @param mailbox where results go
-   * @param databases asks databases
+   * @param sources what is asked beside networks and files
    * @throws IOException if the process may open no more files
    */
-  public NetworkProber(ProcessHost processes, Mailbox mailbox, Time time, Databases databases)
+  public NetworkProber(ProcessHost processes, Mailbox mailbox, Time time, ProbeSources sources)
       throws IOException {
     this.processes = processes;
     this.mailbox = mailbox;
     this.time = time;
     this.loop = new ProbeLoop(time);
     this.looks = new Looks(mailbox, time);
-    this.databases = databases;
+    this.sources = sources;
   }
 
   @Override
@@ -68,7 +68,10 @@ public final class NetworkProber implements Prober, AutoCloseable {
       case Probe.File file -> looks.look(request, new FileLook(file), done);
       case Probe.Disk disk -> looks.look(request, new DiskLook(disk), done);
       case Probe.Sql sql ->
-          looks.look(request, new SqlLook(databases.question(sql, request.timeout())), done);
+          looks.look(
+              request, new SqlLook(sources.databases().question(sql, request.timeout())), done);
+      case Probe.Jvm jvm ->
+          looks.look(request, new JvmLook(jvm, sources.jvms(), collections, time), done);
       case Probe.Run run -> byCommand(request, run, done);
       case Probe.Push push ->
           throw new IllegalArgumentException("a push check is not asked: " + push);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.mainstay.linux.ExecutorMailbox;
 import io.mainstay.linux.LinuxProcessHost;
 import io.mainstay.linux.SystemTime;
+import io.mainstay.linux.jvm.LinuxJavaProcesses;
 import io.mainstay.linux.logs.FileLogSource;
 import io.mainstay.model.Address;
 import io.mainstay.model.InstanceId;
@@ -52,9 +53,11 @@ final class ProberWorld implements AutoCloseable {
             host,
             mailbox,
             new SystemTime(),
-            (probe, within) -> {
-              throw new AssertionError("no databases here");
-            });
+            new ProbeSources(
+                (probe, within) -> {
+                  throw new AssertionError("no databases here");
+                },
+                new LinuxJavaProcesses()));
   }
 
   /** What a server does with a connection. */

@@ -6,6 +6,7 @@ import io.mainstay.journal.FileEventJournal;
 import io.mainstay.linux.ExecutorMailbox;
 import io.mainstay.linux.SecureRandomness;
 import io.mainstay.linux.SystemTime;
+import io.mainstay.linux.jvm.LinuxJavaProcesses;
 import io.mainstay.linux.logs.FileLogSource;
 import io.mainstay.ports.EventJournal;
 import io.mainstay.ports.ModelCodec;
@@ -13,6 +14,7 @@ import io.mainstay.ports.ProcessHost;
 import io.mainstay.ports.Randomness;
 import io.mainstay.ports.Time;
 import io.mainstay.probes.NetworkProber;
+import io.mainstay.probes.ProbeSources;
 import io.mainstay.spec.RecallingModelCodec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,7 +81,11 @@ final class Groundwork {
   /** What asks instances, for the agent. */
   NetworkProber prober(ProcessHost host) throws IOException {
     return closing.with(
-        new NetworkProber(host, agentMailbox, time, closing.with(new SqlDatabases(drivers()))));
+        new NetworkProber(
+            host,
+            agentMailbox,
+            time,
+            new ProbeSources(closing.with(new SqlDatabases(drivers())), new LinuxJavaProcesses())));
   }
 
   private ExecutorMailbox mailbox(String name) {

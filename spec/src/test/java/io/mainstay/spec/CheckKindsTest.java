@@ -44,6 +44,9 @@ class CheckKindsTest {
         .isEqualTo(new Probe.Sql("jdbc:x:${DB}", "select 1", List.of(), Optional.empty()));
     assertThat(probe("sql: {url: 'jdbc:x', query: select ?, with: [7], expect: 7}"))
         .isEqualTo(new Probe.Sql("jdbc:x", "select ?", List.of("7"), Optional.of("7")));
+    assertThat(probe("jvm: {}")).isEqualTo(new Probe.Jvm(true, 0.5, Duration.ofSeconds(10)));
+    assertThat(probe("jvm: {deadlock: false, gc: 80%, window: 1m}"))
+        .isEqualTo(new Probe.Jvm(false, 0.8, Duration.ofMinutes(1)));
     assertThat(probe("disk: {warn: 20%}")).isEqualTo(new Probe.Disk(".", 0.2, 0.05));
   }
 
@@ -62,6 +65,8 @@ class CheckKindsTest {
         "promql: {query: up, expect: '< 1', url: 'http://a:1/^'} | promql.url",
         "file: {} | file.path",
         "file: {path: x, exists: false, max-age: 1s} | file.exists",
+        "jvm: {deadlock: false, gc: 100%} | jvm.deadlock",
+        "jvm: {window: 0s} | jvm.window",
         "sql: {query: select 1} | sql.url",
         "sql: {url: 'jdbc:x'} | sql.query",
         "disk: {warn: 5%, fail: 10%} | disk.fail",
@@ -81,6 +86,7 @@ class CheckKindsTest {
     assertThat(read("disk: {}", "port: none, ")).isInstanceOf(Outcome.Valid.class);
     assertThat(read("sql: {url: 'jdbc:x', query: x}", "port: none, "))
         .isInstanceOf(Outcome.Valid.class);
+    assertThat(read("jvm: {}", "port: none, ")).isInstanceOf(Outcome.Valid.class);
     assertThat(read("agent: {port: 1}", "port: none, ")).isInstanceOf(Outcome.Invalid.class);
     assertThat(read("certificate: {}", "port: none, ")).isInstanceOf(Outcome.Invalid.class);
   }

@@ -3,12 +3,16 @@ package io.mainstay.linux.jvm;
 import io.mainstay.linux.calls.LinuxCalls;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +26,7 @@ public record JvmProcess(long pid) {
   private static final int QUIT = 3;
 
   private static final long MOST_CHILDREN = 64;
+  private static final int MOST_WORDS = 1 << 20;
 
   /**
    * The JVM that the process is, or else the one that it started first: {@code run} may name a
@@ -54,12 +59,40 @@ public record JvmProcess(long pid) {
   }
 
   private boolean hasJvm() throws IOException {
+    return mapped(file -> file.endsWith("/libjvm.so")).isPresent();
+  }
+
+  /** The first file in its memory of that kind. */
+  private Optional<String> mapped(Predicate<String> kind) throws IOException {
     try (BufferedReader maps = Files.newBufferedReader(proc("maps"), StandardCharsets.ISO_8859_1)) {
-      return maps.lines().anyMatch(line -> line.endsWith("/libjvm.so"));
-    } catch (java.nio.file.NoSuchFileException e) {
-      return false; // it has just ended
-    } catch (java.io.UncheckedIOException e) {
-      return false; // it ends while it is read
+      return maps.lines()
+          .filter(line -> line.indexOf('/') >= 0)
+          .map(line -> line.substring(line.indexOf('/')))
+          .filter(kind)
+          .findFirst();
+    } catch (NoSuchFileException | UncheckedIOException e) {
+      return Optional.empty(); // it has just ended, or ends while it is read
+    }
+  }
+
+  /** Where it keeps its counters, if it does. */
+  Optional<Path> performanceFile() throws IOException {
+    return mapped(file -> file.matches("/.*/hsperfdata_[^/]+/\\d+")).map(this::root);
+  }
+
+  /** A file as it has it, which may see other folders than this process. */
+  Path root(String file) {
+    return proc("root").resolve(file.startsWith("/") ? file.substring(1) : file);
+  }
+
+  /** Whether that is among the words that it was started with. */
+  boolean hasOption(String option) {
+    try (InputStream words = Files.newInputStream(proc("cmdline"))) {
+      return List.of(
+              new String(words.readNBytes(MOST_WORDS), StandardCharsets.ISO_8859_1).split("\0"))
+          .contains(option);
+    } catch (IOException e) {
+      return false;
     }
   }
 

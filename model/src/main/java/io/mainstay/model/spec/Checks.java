@@ -160,6 +160,15 @@ public record Checks(Optional<Check> startup, Optional<Check> ready, Optional<Ch
     }
 
     /**
+     * How the JVM of an instance is.
+     *
+     * @param deadlock whether threads that wait for each other are a failure
+     * @param gc more of the time in collections than this share is a failure, 0 to 1; 1: none is
+     * @param window over how long at least
+     */
+    record Jvm(boolean deadlock, double gc, Duration window) implements Probe {}
+
+    /**
      * The instance itself reports over the API.
      *
      * @param within longest silence

@@ -21,7 +21,7 @@ final class ChecksBuilder {
   private static final Probe CONNECT = new Probe.Tcp(Optional.empty(), Optional.empty());
 
   private static final String PORTLESS =
-      "run, push, file, disk or sql: with port none there is nothing to connect to";
+      "run, push, file, disk, jvm or sql: with port none there is nothing to connect to";
 
   private final Fields service;
   private final Fields checks;
@@ -143,6 +143,12 @@ final class ChecksBuilder {
     if (fields.mappingOf("disk").isPresent()) {
       return Optional.of(disk(fields.in("disk")));
     }
+    if (fields.mappingOf("jvm").isPresent()) {
+      if (service.has("upstreams")) {
+        fields.refuse("jvm", "another check: upstreams are not run here");
+      }
+      return Optional.of(jvm(fields.in("jvm")));
+    }
     if (fields.mappingOf("sql").isPresent()) {
       return sql(fields.in("sql"));
     }
@@ -193,6 +199,15 @@ final class ChecksBuilder {
         ? Optional.empty()
         : Optional.of(
             new Probe.Sql(url.get(), query.get(), fields.texts("with"), fields.optional("expect")));
+  }
+
+  private static Probe jvm(Fields fields) {
+    boolean deadlock = Boolean.parseBoolean(fields.text("deadlock"));
+    double gc = fields.share("gc");
+    if (!deadlock && gc >= 1) {
+      fields.refuse("deadlock", "true, or a share below 100% for gc: else nothing is looked at");
+    }
+    return new Probe.Jvm(deadlock, gc, fields.duration("window"));
   }
 
   private static Optional<Probe> file(Fields fields) {

@@ -13,7 +13,18 @@ import java.util.List;
 /** The keys below {@code checks}. */
 final class CheckKeys {
   private static final String[] KINDS = {
-    "http", "tcp", "run", "push", "agent", "certificate", "promql", "file", "disk", "grpc", "sql"
+    "http",
+    "tcp",
+    "run",
+    "push",
+    "agent",
+    "certificate",
+    "promql",
+    "file",
+    "disk",
+    "grpc",
+    "sql",
+    "jvm"
   };
 
   private static final Rule STATUS =
@@ -102,6 +113,13 @@ final class CheckKeys {
               "The first column of the first row: a text, or a condition such as \"< 30\"."
                   + " Default: any row."));
 
+  private static final Section JVM =
+      Section.of(
+          Key.of("deadlock", Rules.flag(), "Whether threads that wait for each other fail it.")
+              .or("true"),
+          Key.of("gc", Rules.share(100), "More of the time in collections is a failure.").or("50%"),
+          Key.of("window", POSITIVE_DURATION, "Over how long at least.").or("10s"));
+
   private static final Section PUSH =
       Section.of(Key.required("within", POSITIVE_DURATION, "The longest silence of the instance."));
 
@@ -125,6 +143,7 @@ final class CheckKeys {
     keys.add(Key.of("file", FILE, "Whether a file is there, young and large enough."));
     keys.add(Key.of("disk", DISK, "How much room a file system has left."));
     keys.add(later("grpc", Harmless.NONE, "The gRPC health protocol."));
+    keys.add(Key.of("jvm", JVM, "Deadlocks and stalls by collections of a JVM."));
     keys.add(Key.of("sql", SQL, "What a database says of a query."));
     return keys;
   }

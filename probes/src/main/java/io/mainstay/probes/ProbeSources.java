@@ -1,0 +1,12 @@
+package io.mainstay.probes;
+
+import io.mainstay.ports.Databases;
+import io.mainstay.ports.JavaProcesses;
+
+/**
+ * What probes ask that other rooms know how to.
+ *
+ * @param databases asked by SQL
+ * @param jvms of the instances of this machine
+ */
+public record ProbeSources(Databases databases, JavaProcesses jvms) {}
