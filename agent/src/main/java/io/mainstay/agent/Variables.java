@@ -149,6 +149,9 @@ final class Variables {
           new Checks.Probe.Sql(
               expand(sql.url()), sql.query(), expand(sql.with()), sql.expect().map(this::expand));
       case Checks.Probe.Jvm jvm -> jvm;
+      case Checks.Probe.Log log ->
+          new Checks.Probe.Log(
+              log.pattern(), log.file().map(this::expand), log.ignore(), log.present());
       case Checks.Probe.Push push -> push;
     };
   }

@@ -43,7 +43,7 @@ final class ChecksBySql implements AutoCloseable {
             host,
             mailbox,
             new SystemTime(),
-            new ProbeSources(databases, process -> Optional.empty()));
+            new ProbeSources(databases, process -> Optional.empty(), logs));
   }
 
   CompletableFuture<Result> ask(int number, Probe probe, Duration timeout) {

@@ -149,7 +149,8 @@ public final class NodeTrials implements Coordinator.Listener {
           Probe.Disk _,
           Probe.Promql _,
           Probe.Sql _,
-          Probe.Jvm _ ->
+          Probe.Jvm _,
+          Probe.Log _ ->
           false;
     };
   }

@@ -317,6 +317,18 @@ class HostBehaviourTest {
   }
 
   @Test
+  void knowsWhereTheOutputOfTheLastRunBegins() {
+    ended("echo one");
+    heard.clear();
+    ended("echo two");
+    long begin = world.logs.begin(SHOP_1);
+    assertThat(new String(world.logs.read(SHOP_1, begin, 100).bytes())).isEqualTo("two\n");
+    assertThat(new String(world.logs.read(SHOP_1, 0, 6).bytes()))
+        .isEqualTo("e\ntwo\n".substring(0, 6));
+    assertThat(world.logs.read(SHOP_1, begin + 99, 100).bytes()).isEmpty();
+  }
+
+  @Test
   void startsAHundredAndSeesEveryExitOnce() {
     IntStream.range(0, 100)
         .forEach(i -> start(List.of("sh", "-c", "exit " + i), Workload.Limits.NONE));

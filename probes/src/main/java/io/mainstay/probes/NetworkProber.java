@@ -28,6 +28,7 @@ public final class NetworkProber implements Prober, AutoCloseable {
   private final Looks looks;
   private final ProbeSources sources;
   private final GcWatch collections = new GcWatch();
+  private final LogPlaces places = new LogPlaces();
 
   /**
    * Starts the thread.
@@ -72,6 +73,7 @@ public final class NetworkProber implements Prober, AutoCloseable {
               request, new SqlLook(sources.databases().question(sql, request.timeout())), done);
       case Probe.Jvm jvm ->
           looks.look(request, new JvmLook(jvm, sources.jvms(), collections, time), done);
+      case Probe.Log log -> looks.look(request, new LogLook(log, sources.output(), places), done);
       case Probe.Run run -> byCommand(request, run, done);
       case Probe.Push push ->
           throw new IllegalArgumentException("a push check is not asked: " + push);

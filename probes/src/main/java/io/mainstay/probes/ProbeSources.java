@@ -1,6 +1,7 @@
 package io.mainstay.probes;
 
 import io.mainstay.ports.Databases;
+import io.mainstay.ports.InstanceOutput;
 import io.mainstay.ports.JavaProcesses;
 
 /**
@@ -8,5 +9,6 @@ import io.mainstay.ports.JavaProcesses;
  *
  * @param databases asked by SQL
  * @param jvms of the instances of this machine
+ * @param output what they write
  */
-public record ProbeSources(Databases databases, JavaProcesses jvms) {}
+public record ProbeSources(Databases databases, JavaProcesses jvms, InstanceOutput output) {}

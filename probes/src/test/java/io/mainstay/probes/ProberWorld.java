@@ -57,7 +57,8 @@ final class ProberWorld implements AutoCloseable {
                 (probe, within) -> {
                   throw new AssertionError("no databases here");
                 },
-                new LinuxJavaProcesses()));
+                new LinuxJavaProcesses(),
+                logs));
   }
 
   /** What a server does with a connection. */

@@ -85,7 +85,8 @@ final class Groundwork {
             host,
             agentMailbox,
             time,
-            new ProbeSources(closing.with(new SqlDatabases(drivers())), new LinuxJavaProcesses())));
+            new ProbeSources(
+                closing.with(new SqlDatabases(drivers())), new LinuxJavaProcesses(), logs)));
   }
 
   private ExecutorMailbox mailbox(String name) {

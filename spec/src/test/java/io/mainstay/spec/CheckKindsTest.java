@@ -2,6 +2,7 @@ package io.mainstay.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstay.model.spec.Checks.Check;
 import io.mainstay.model.spec.Checks.Empty;
 import io.mainstay.model.spec.Checks.Probe;
 import io.mainstay.model.spec.Checks.Relation;
@@ -44,6 +45,10 @@ class CheckKindsTest {
         .isEqualTo(new Probe.Sql("jdbc:x:${DB}", "select 1", List.of(), Optional.empty()));
     assertThat(probe("sql: {url: 'jdbc:x', query: select ?, with: [7], expect: 7}"))
         .isEqualTo(new Probe.Sql("jdbc:x", "select ?", List.of("7"), Optional.of("7")));
+    assertThat(probe("log: {pattern: 'ERROR|OOM'}"))
+        .isEqualTo(new Probe.Log("ERROR|OOM", Optional.empty(), Optional.empty(), false));
+    assertThat(probe("log: {pattern: up, file: 'a-${PORT}.log', ignore: x, expect: present}"))
+        .isEqualTo(new Probe.Log("up", Optional.of("a-${PORT}.log"), Optional.of("x"), true));
     assertThat(probe("jvm: {}")).isEqualTo(new Probe.Jvm(true, 0.5, Duration.ofSeconds(10)));
     assertThat(probe("jvm: {deadlock: false, gc: 80%, window: 1m}"))
         .isEqualTo(new Probe.Jvm(false, 0.8, Duration.ofMinutes(1)));
@@ -66,6 +71,9 @@ class CheckKindsTest {
         "file: {} | file.path",
         "file: {path: x, exists: false, max-age: 1s} | file.exists",
         "jvm: {deadlock: false, gc: 100%} | jvm.deadlock",
+        "log: {file: x} | log.pattern",
+        "log: {pattern: 'a('} | log.pattern",
+        "log: {pattern: a, expect: never} | log.expect",
         "jvm: {window: 0s} | jvm.window",
         "sql: {query: select 1} | sql.url",
         "sql: {url: 'jdbc:x'} | sql.query",
@@ -78,6 +86,25 @@ class CheckKindsTest {
     assertThat(((Outcome.Invalid) outcome).problems())
         .singleElement()
         .satisfies(problem -> assertThat(problem.describe()).contains("checks.ready." + key));
+  }
+
+  @Test
+  void oneLineInALogIsEnough() {
+    assertThat(check("log: {pattern: x}, every: 1s").fall()).isEqualTo(1);
+    assertThat(check("log: {pattern: x}, fall: 2").fall()).isEqualTo(2);
+    assertThat(check("disk: {}").fall()).isEqualTo(3);
+  }
+
+  @Test
+  void refusesWhatCannotWork() {
+    String same = "log: {pattern: x}";
+    assertThat(whole("{run: x, checks: {ready: {" + same + "}, live: {" + same + "}}}"))
+        .isInstanceOf(Outcome.Invalid.class);
+    String upstreams = "{upstreams: ['127.0.0.1:1'], checks: {ready: {";
+    assertThat(whole(upstreams + "jvm: {}}}}")).isInstanceOf(Outcome.Invalid.class);
+    assertThat(whole(upstreams + same + "}}}")).isInstanceOf(Outcome.Invalid.class);
+    assertThat(whole(upstreams + "log: {pattern: x, file: y}}}}"))
+        .isInstanceOf(Outcome.Valid.class);
   }
 
   @Test
@@ -94,18 +121,29 @@ class CheckKindsTest {
   private static Probe probe(String check) {
     Outcome outcome = read(check, "");
     assertThat(outcome).as(outcome.toString()).isInstanceOf(Outcome.Valid.class);
+    return ready(outcome).probe();
+  }
+
+  private static Check check(String check) {
+    return ready(read(check, ""));
+  }
+
+  private static Check ready(Outcome outcome) {
     return ((Outcome.Valid) outcome)
         .deployment()
         .services()
         .getFirst()
         .checks()
         .ready()
-        .orElseThrow()
-        .probe();
+        .orElseThrow();
   }
 
   private static Outcome read(String check, String keys) {
-    String text = "services: {shop: {run: x, " + keys + "checks: {ready: {" + check + "}}}}";
+    return whole("{run: x, " + keys + "checks: {ready: {" + check + "}}}");
+  }
+
+  private static Outcome whole(String service) {
+    String text = "services: {shop: " + service + "}";
     return new YamlSpecReader().read(text, "mainstay.yaml", Path.of("/srv/shop"));
   }
 }

@@ -5,6 +5,7 @@ import io.mainstay.linux.calls.LinuxCalls;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
 import io.mainstay.ports.HostProblem;
+import io.mainstay.ports.InstanceOutput;
 import io.mainstay.ports.LogSource;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * streams in the order in which they were written. Instances append by themselves, so nothing is
  * lost while no server runs. A thread of its own rotates what has become too long.
  */
-public final class FileLogSource implements LogSource, AutoCloseable {
+public final class FileLogSource implements LogSource, InstanceOutput, AutoCloseable {
   /** The live file is rotated beyond this many bytes. */
   public static final long DEFAULT_LIMIT = 16L << 20;
 
@@ -115,6 +116,7 @@ public final class FileLogSource implements LogSource, AutoCloseable {
   public synchronized Descriptors open(InstanceId instance) throws IOException {
     LogFile file = files.computeIfAbsent(instance, this::recovered);
     long begin = file.end();
+    file.runBegins(begin);
     int stdout = append(instance, file.live());
     try {
       int stderr = append(instance, file.live());
@@ -153,6 +155,19 @@ public final class FileLogSource implements LogSource, AutoCloseable {
   /** The position behind what was written last. */
   public long end(InstanceId instance) {
     return file(instance).end();
+  }
+
+  @Override
+  public long begin(InstanceId instance) {
+    return file(instance).runBegin();
+  }
+
+  @Override
+  public Piece read(InstanceId instance, long from, int most) {
+    LogFile file = file(instance);
+    long end = file.end();
+    long begin = Math.max(from, Math.max(file.begin(), end - most));
+    return new Piece(begin, LineReader.block(file, begin, (int) Math.max(0, end - begin)));
   }
 
   /** Rotates the log of an instance that was taken over. */

@@ -99,7 +99,8 @@ final class LineReader {
     line.accept(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
   }
 
-  private static byte[] block(LogFile file, long position, int length) {
+  /** The bytes from a position on, fewer if there are no more. */
+  static byte[] block(LogFile file, long position, int length) {
     ByteBuffer buffer = ByteBuffer.allocate(length);
     try {
       while (buffer.hasRemaining() && file.read(position + buffer.position(), buffer) > 0) {

@@ -37,11 +37,35 @@ final class LogFile {
   /** Bytes at the front of the live file that are a hole: archived, but the size stays. */
   private long hole;
 
+  /** Where the output of the last run begins; of one that was taken over, where it was then. */
+  private long runBegin;
+
   /** Where it ended when it was looked at last. */
   private long looked;
 
   LogFile(Path live) {
     this.live = live;
+    this.runBegin = sizeOf(live);
+  }
+
+  /** A run begins there. */
+  void runBegins(long position) {
+    lock.writeLock().lock();
+    try {
+      runBegin = position;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Where the output of the last run begins. */
+  long runBegin() {
+    lock.readLock().lock();
+    try {
+      return runBegin;
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 
   Path live() {

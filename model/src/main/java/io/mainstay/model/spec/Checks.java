@@ -169,6 +169,17 @@ public record Checks(Optional<Check> startup, Optional<Check> ready, Optional<Ch
     record Jvm(boolean deadlock, double gc, Duration window) implements Probe {}
 
     /**
+     * What came to a log since the look before.
+     *
+     * @param pattern searched for in each line
+     * @param file relative to the folder of the instance, unexpanded; empty: its own output
+     * @param ignore lines in which that is found do not count
+     * @param present whether a line with the pattern is expected, instead of none
+     */
+    record Log(String pattern, Optional<String> file, Optional<String> ignore, boolean present)
+        implements Probe {}
+
+    /**
      * The instance itself reports over the API.
      *
      * @param within longest silence

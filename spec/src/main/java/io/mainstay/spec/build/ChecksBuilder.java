@@ -21,7 +21,7 @@ final class ChecksBuilder {
   private static final Probe CONNECT = new Probe.Tcp(Optional.empty(), Optional.empty());
 
   private static final String PORTLESS =
-      "run, push, file, disk, jvm or sql: with port none there is nothing to connect to";
+      "run, push, file, disk, jvm, log or sql: with port none there is nothing to connect to";
 
   private final Fields service;
   private final Fields checks;
@@ -43,7 +43,13 @@ final class ChecksBuilder {
   }
 
   private Checks build() {
-    return new Checks(startup(), ready(), live());
+    Checks built = new Checks(startup(), ready(), live());
+    if (built.live().isPresent()
+        && built.live().get().probe() instanceof Probe.Log log
+        && built.ready().filter(check -> check.probe().equals(log)).isPresent()) {
+      checks.refuse("live", "another log or pattern than that of ready: what one has read is gone");
+    }
+    return built;
   }
 
   private Optional<Check> startup() {
@@ -107,7 +113,8 @@ final class ChecksBuilder {
         every,
         fast.compareTo(every) < 0 ? fast : every,
         fields.duration("timeout"),
-        fields.integer("fall"),
+        // What was found in a log once is not found again by the next look.
+        probe instanceof Probe.Log && !fields.has("fall") ? 1 : fields.integer("fall"),
         fields.integer("rise"),
         Optional.empty());
   }
@@ -148,6 +155,12 @@ final class ChecksBuilder {
         fields.refuse("jvm", "another check: upstreams are not run here");
       }
       return Optional.of(jvm(fields.in("jvm")));
+    }
+    if (fields.mappingOf("log").isPresent()) {
+      if (service.has("upstreams") && !fields.in("log").has("file")) {
+        fields.refuse("log", "a file: upstreams have no output here");
+      }
+      return log(fields.in("log"));
     }
     if (fields.mappingOf("sql").isPresent()) {
       return sql(fields.in("sql"));
@@ -199,6 +212,17 @@ final class ChecksBuilder {
         ? Optional.empty()
         : Optional.of(
             new Probe.Sql(url.get(), query.get(), fields.texts("with"), fields.optional("expect")));
+  }
+
+  private static Optional<Probe> log(Fields fields) {
+    return fields
+        .optional("pattern")
+        .map(pattern ->
+            new Probe.Log(
+                pattern,
+                fields.optional("file"),
+                fields.optional("ignore"),
+                fields.text("expect").equals("present")));
   }
 
   private static Probe jvm(Fields fields) {

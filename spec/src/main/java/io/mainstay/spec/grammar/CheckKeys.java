@@ -24,7 +24,8 @@ final class CheckKeys {
     "disk",
     "grpc",
     "sql",
-    "jvm"
+    "jvm",
+    "log"
   };
 
   private static final Rule STATUS =
@@ -120,6 +121,16 @@ final class CheckKeys {
           Key.of("gc", Rules.share(100), "More of the time in collections is a failure.").or("50%"),
           Key.of("window", POSITIVE_DURATION, "Over how long at least.").or("10s"));
 
+  private static final Rule PATTERN = Rules.regex();
+
+  private static final Section LOG =
+      Section.of(
+          Key.required("pattern", PATTERN, "Searched for in each line."),
+          Key.of("file", Forms.PATH_WITH_NAMES, "A log. Default: the instance's own output."),
+          Key.of("ignore", PATTERN, "Lines in which that is found do not count."),
+          Key.of("expect", Rules.word("absent", "present"), "Whether such a line is expected.")
+              .or("absent"));
+
   private static final Section PUSH =
       Section.of(Key.required("within", POSITIVE_DURATION, "The longest silence of the instance."));
 
@@ -143,6 +154,7 @@ final class CheckKeys {
     keys.add(Key.of("file", FILE, "Whether a file is there, young and large enough."));
     keys.add(Key.of("disk", DISK, "How much room a file system has left."));
     keys.add(later("grpc", Harmless.NONE, "The gRPC health protocol."));
+    keys.add(Key.of("log", LOG, "Whether a pattern comes to a log."));
     keys.add(Key.of("jvm", JVM, "Deadlocks and stalls by collections of a JVM."));
     keys.add(Key.of("sql", SQL, "What a database says of a query."));
     return keys;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** The kinds of scalars that the file knows. */
 final class Rules {
@@ -166,6 +167,24 @@ final class Rules {
         text.accepts()
             .and(scalar -> scalar.text().indexOf('\n') < 0 && scalar.text().indexOf('\r') < 0),
         schema);
+  }
+
+  /** A regular expression, or a number or flag taken as its text. */
+  static Rule regex() {
+    Rule text = anyText("a regular expression");
+    return new Rule(
+        "a regular expression of Java",
+        text.accepts().and(scalar -> !scalar.text().isEmpty() && isRegex(scalar.text())),
+        text.schema());
+  }
+
+  private static boolean isRegex(String text) {
+    try {
+      Pattern.compile(text);
+      return true;
+    } catch (PatternSyntaxException e) {
+      return false;
+    }
   }
 
   private static boolean isClean(Scalar scalar) {
