@@ -15,7 +15,7 @@ import java.util.logging.Logger;
 /**
  * A driver as somebody's plugin: {@code jdbc:sample:hang} never answers until its connection is
  * aborted, {@code jdbc:sample:refuse…} repeats the address in its message, {@code jdbc:sample:null}
- * has no value, all others give what follows.
+ * has no value, all others give what follows, a row for each part between commas.
  */
 public final class SampleDriver implements Driver {
   static final AtomicInteger OPEN = new AtomicInteger();
@@ -48,13 +48,14 @@ public final class SampleDriver implements Driver {
 
   private static PreparedStatement statement(String what, CountDownLatch aborted) {
     int[] row = {0};
+    String[] parts = what.split(",");
     ResultSet rows =
         fake(
             ResultSet.class,
             (method, arguments) ->
                 switch (method) {
-                  case "next" -> row[0]++ == 0;
-                  case "getString" -> what.equals("null") ? null : what;
+                  case "next" -> row[0]++ < parts.length;
+                  case "getString" -> what.equals("null") ? null : parts[row[0] - 1];
                   default -> null;
                 });
     return fake(

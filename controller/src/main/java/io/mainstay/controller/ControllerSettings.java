@@ -1,6 +1,7 @@
 package io.mainstay.controller;
 
 import io.mainstay.model.InstanceId;
+import io.mainstay.ports.FlowQueries;
 import io.mainstay.ports.FlowSource;
 import io.mainstay.ports.NodeProvider;
 import io.mainstay.ports.TransactionRunner;
@@ -16,13 +17,26 @@ import java.util.Optional;
  *     of the file are not run
  * @param flows what this node's gateway sees of both sides of flows; empty: those of the file are
  *     not watched
+ * @param queries who asks databases for what followed, with answers in the controller's mailbox;
+ *     empty: flows that need it stay unknown
  */
 public record ControllerSettings(
     String version,
     Pushes pushes,
     Optional<NodeProvider> pools,
     Optional<TransactionRunner> transactions,
-    Optional<FlowSource> flows) {
+    Optional<FlowSource> flows,
+    Optional<FlowQueries> queries) {
+  /** Settings without anybody who asks databases. */
+  public ControllerSettings(
+      String version,
+      Pushes pushes,
+      Optional<NodeProvider> pools,
+      Optional<TransactionRunner> transactions,
+      Optional<FlowSource> flows) {
+    this(version, pushes, pools, transactions, flows, Optional.empty());
+  }
+
   /** Settings without flows. */
   public ControllerSettings(
       String version,

@@ -14,6 +14,7 @@ import io.mainstay.model.state.FlowHealth;
 import io.mainstay.model.state.FlowKey;
 import io.mainstay.model.state.FlowSighting;
 import io.mainstay.model.state.FlowStatus;
+import io.mainstay.ports.FlowQueries;
 import io.mainstay.ports.FlowSource;
 import io.mainstay.ports.Time;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches the flows of the file and tells how they stand. Real traffic proves no culprit, and
@@ -38,17 +40,26 @@ final class FlowKeeper {
 
   private final World world;
   private final Optional<FlowSource> source;
+  private final Optional<FlowQueries> queries;
   private final EventWriter events;
   private final Findings findings;
   private final TreeMap<FlowKey, FlowWatch> watches = new TreeMap<>();
+  private final TreeMap<FlowKey, FlowPoll> polls = new TreeMap<>();
   private Optional<MonotonicTime> looked = Optional.empty();
 
   /**
    * Wires it up.
    *
    * @param source what gateways see; empty: nobody tells
+   * @param queries asks databases; empty: nobody does
    */
-  FlowKeeper(World world, Optional<FlowSource> source, EventWriter events, Findings findings) {
+  FlowKeeper(
+      World world,
+      Optional<FlowSource> source,
+      Optional<FlowQueries> queries,
+      EventWriter events,
+      Findings findings) {
+    this.queries = queries;
     this.world = world;
     this.source = source;
     this.events = events;
@@ -58,6 +69,7 @@ final class FlowKeeper {
   /** Somebody else leads. */
   void forget() {
     watches.clear();
+    polls.clear();
     looked = Optional.empty();
   }
 
@@ -94,6 +106,7 @@ final class FlowKeeper {
     if (watches.isEmpty()) {
       return;
     }
+    polls.values().forEach(poll -> poll.step(now));
     FlowSource.Taken taken = source.get().take();
     List<FlowSighting> sightings = new ArrayList<>(taken.sightings());
     sightings.sort(Comparator.comparing(FlowSighting::time));
@@ -107,10 +120,22 @@ final class FlowKeeper {
       if (taken.dropped() > 0) {
         watch.dropped(taken.dropped(), taken.upTo());
       }
-      watch
-          .judge(taken.upTo(), time.wallClock())
+      judgedUpTo(watch, polls.get(key), taken.upTo())
+          .flatMap(upTo -> watch.judge(upTo, time.wallClock()))
           .ifPresent(change -> tell(key, watch, change, published, time));
     });
+  }
+
+  /** Up to when both sides are known; empty: one is not. */
+  private static Optional<MonotonicTime> judgedUpTo(
+      FlowWatch watch, @Nullable FlowPoll poll, MonotonicTime seen) {
+    return switch (watch.spec().then()) {
+      case FlowSpec.Requests _ -> Optional.of(seen);
+      case FlowSpec.Sql _ ->
+          poll == null
+              ? Optional.empty()
+              : poll.covered().map(known -> known.since(seen).isNegative() ? known : seen);
+    };
   }
 
   /** Those of the file are watched, from now on where they are new or say something else. */
@@ -122,11 +147,25 @@ final class FlowKeeper {
         known.add(key);
         FlowWatch before = watches.get(key);
         if (before == null || !before.spec().equals(flow)) {
-          watches.put(key, new FlowWatch(key, flow, time.now(), time.wallClock()));
+          watch(key, flow, time);
         }
       }
     }
     watches.keySet().retainAll(known);
+    polls.keySet().retainAll(known);
+  }
+
+  private void watch(FlowKey key, FlowSpec flow, Time time) {
+    FlowWatch watch = new FlowWatch(key, flow, time.now(), time.wallClock());
+    watches.put(key, watch);
+    polls.remove(key);
+    if (flow.then() instanceof FlowSpec.Sql sql) {
+      if (queries.isPresent()) {
+        polls.put(key, new FlowPoll(key, watch, sql, queries.get()));
+      } else {
+        watch.unasked("nobody asks databases here");
+      }
+    }
   }
 
   private void tell(

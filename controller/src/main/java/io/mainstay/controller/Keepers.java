@@ -39,7 +39,7 @@ final class Keepers {
         new BusinessKeeper(
             world, settings.transactions(), events, findings, evidence, commands, again);
     groups = new GroupKeeper(world, events, findings, commands);
-    flows = new FlowKeeper(world, settings.flows(), events, findings);
+    flows = new FlowKeeper(world, settings.flows(), settings.queries(), events, findings);
   }
 
   /** Whether a node of a pool takes nothing yet, or not any more. */

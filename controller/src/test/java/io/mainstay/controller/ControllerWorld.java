@@ -15,6 +15,7 @@ import io.mainstay.model.state.Operation;
 import io.mainstay.model.state.Role;
 import io.mainstay.model.state.Status.InstanceStatus;
 import io.mainstay.model.state.Status.ServiceStatus;
+import io.mainstay.ports.FlowQueries;
 import io.mainstay.ports.FlowSource;
 import io.mainstay.ports.TransactionRunner;
 import io.mainstay.testkit.MemoryEventJournal;
@@ -53,7 +54,7 @@ abstract class ControllerWorld {
           time,
           new SeededRandomness(1),
           new ControllerSettings(
-              "0.1.0", (_, _, _) -> false, Optional.empty(), transactions(), flows()));
+              "0.1.0", (_, _, _) -> false, Optional.empty(), transactions(), flows(), queries()));
 
   /** Who runs transactions; nobody but where a test says so. */
   Optional<TransactionRunner> transactions() {
@@ -62,6 +63,11 @@ abstract class ControllerWorld {
 
   /** Who sees both sides of flows; nobody but where a test says so. */
   Optional<FlowSource> flows() {
+    return Optional.empty();
+  }
+
+  /** Who asks databases; nobody but where a test says so. */
+  Optional<FlowQueries> queries() {
     return Optional.empty();
   }
 

@@ -13,7 +13,9 @@ import io.mainstay.model.state.FlowSighting;
 import io.mainstay.model.state.FlowSighting.Outcome;
 import io.mainstay.model.state.FlowSighting.Side;
 import io.mainstay.model.state.Overrides;
+import io.mainstay.ports.FlowQueries;
 import io.mainstay.ports.FlowSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,80 @@ class FlowsTest extends ControllerWorld {
       taken++;
       return all;
     });
+  }
+
+  /** What the database knows by now; empty: it does not answer. */
+  private Optional<List<String>> rows = Optional.of(new ArrayList<>());
+
+  private final List<List<String>> later = new ArrayList<>();
+  private int queries;
+
+  @Override
+  Optional<FlowQueries> queries() {
+    return Optional.of((flow, sql, done) -> {
+      queries++;
+      FlowQueries.Answer answer =
+          rows.<FlowQueries.Answer>map(keys -> new FlowQueries.Answer.Found(keys, false))
+              .orElseGet(() -> new FlowQueries.Answer.Failed("refused"));
+      time.mailbox("controller").after(Duration.ofMillis(300), () -> done.accept(answer));
+    });
+  }
+
+  /** Ten orders a second; the database knows some of them four seconds later. */
+  private void tradeBySql(int seconds, int shippedOfTen) {
+    for (int second = 0; second < seconds; second++) {
+      List<String> now = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        String id = "o-" + ++orders;
+        seen.add(new FlowSighting(SHIP, Side.WHEN, time.now(), Outcome.SEEN, FlowKey.hash(id), id));
+        if (i < shippedOfTen) {
+          now.add(id);
+        }
+      }
+      later.add(now);
+      if (later.size() > 4) {
+        List<String> known = later.removeFirst();
+        rows.ifPresent(keys -> {
+          keys.addAll(known);
+          keys.subList(0, Math.max(0, keys.size() - 300)).clear();
+        });
+      }
+      run(1);
+    }
+  }
+
+  @Test
+  void asksADatabaseWhatFollowed() {
+    apply(Specs.deployment(Specs.of("shop").flowBySql("ship")));
+    run(20);
+    tradeBySql(60, 10);
+    assertThat(shop().flows().getFirst().health()).isEqualTo(FlowHealth.PASSING);
+    assertThat(shop().flows().getFirst().counts().missing()).isZero();
+    assertThat(queries).isBetween(20, 30);
+    tradeBySql(30, 5);
+    Event failed = events(EventKind.FLOW_FAILED).getFirst();
+    assertThat(failed.evidence())
+        .containsEntry("suspect", "shop")
+        .hasEntrySatisfying("not-followed", keys -> assertThat(keys).contains("o-", "(missing)"));
+    tradeBySql(90, 10);
+    assertThat(events(EventKind.FLOW_PASSED)).hasSize(1);
+  }
+
+  @Test
+  void accusesNobodyWhileTheDatabaseDoesNotAnswer() {
+    apply(Specs.deployment(Specs.of("shop").flowBySql("ship")));
+    run(20);
+    tradeBySql(30, 10);
+    List<String> kept = rows.orElseThrow();
+    rows = Optional.empty();
+    tradeBySql(40, 10);
+    assertThat(shop().flows().getFirst().health()).isEqualTo(FlowHealth.UNKNOWN);
+    assertThat(shop().flows().getFirst().reason()).isEqualTo("the database was not asked: refused");
+    rows = Optional.of(kept);
+    tradeBySql(90, 10);
+    assertThat(shop().flows().getFirst().health()).isEqualTo(FlowHealth.PASSING);
+    assertThat(shop().flows().getFirst().counts().missing()).isZero();
+    assertThat(events(EventKind.FLOW_FAILED)).isEmpty();
   }
 
   private void deploy(Specs shop) {

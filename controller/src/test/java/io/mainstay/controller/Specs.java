@@ -145,6 +145,22 @@ final class Specs {
     return this;
   }
 
+  /** Orders of this service that a database must know within five seconds. */
+  Specs flowBySql(String flowName) {
+    flow(flowName, "unused");
+    FlowSpec requests = flow.orElseThrow();
+    flow =
+        Optional.of(
+            new FlowSpec(
+                flowName,
+                requests.when(),
+                new FlowSpec.Sql("jdbc:x", "select id", Duration.ofSeconds(3)),
+                requests.within(),
+                requests.atLeast(),
+                requests.minSamples()));
+    return this;
+  }
+
   Specs whenFailing(Remedy... wanted) {
     remedies = List.of(wanted);
     return this;

@@ -1,14 +1,18 @@
 package io.mainstay.server;
 
 import io.mainstay.business.SqlDatabases;
+import io.mainstay.business.SqlFlows;
 import io.mainstay.journal.DataFolder;
 import io.mainstay.journal.FileEventJournal;
 import io.mainstay.linux.ExecutorMailbox;
+import io.mainstay.linux.FileSecrets;
 import io.mainstay.linux.SecureRandomness;
 import io.mainstay.linux.SystemTime;
 import io.mainstay.linux.jvm.LinuxJavaProcesses;
 import io.mainstay.linux.logs.FileLogSource;
+import io.mainstay.model.spec.Deployment;
 import io.mainstay.ports.EventJournal;
+import io.mainstay.ports.FlowQueries;
 import io.mainstay.ports.ModelCodec;
 import io.mainstay.ports.ProcessHost;
 import io.mainstay.ports.Randomness;
@@ -18,7 +22,10 @@ import io.mainstay.probes.ProbeSources;
 import io.mainstay.spec.RecallingModelCodec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * What every room stands on: the data folder and what is written there, mailboxes, time, chance.
@@ -87,6 +94,18 @@ final class Groundwork {
             time,
             new ProbeSources(
                 closing.with(new SqlDatabases(drivers())), new LinuxJavaProcesses(), logs)));
+  }
+
+  /** What asks databases for the controller. */
+  FlowQueries flowQueries(ProcessHost host, Supplier<Deployment> deployment) {
+    return closing.with(
+        new SqlFlows(
+            drivers(),
+            new LinkedHashMap<>(new TreeMap<>(System.getenv())),
+            deployment,
+            host,
+            new FileSecrets(),
+            controllerMailbox));
   }
 
   private ExecutorMailbox mailbox(String name) {

@@ -215,7 +215,8 @@ final class Rooms {
                 agent::push,
                 cluster.map(this::wirePools),
                 Optional.of(closing.with(new TransactionsOnDemand(this::wireTransactions))),
-                Optional.of(cluster.map(ClusterRooms::flows).orElse(gateway.flows()))));
+                Optional.of(cluster.map(ClusterRooms::flows).orElse(gateway.flows())),
+                Optional.of(ground.flowQueries(host, () -> desired.current()))));
     relay.add(made.trafficObserver());
     relay.add(new StandbyThawing(agent, cluster));
     return made;

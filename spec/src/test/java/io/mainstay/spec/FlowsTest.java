@@ -61,6 +61,34 @@ class FlowsTest {
   }
 
   @Test
+  void readsADatabaseAsTheOtherSide() {
+    String then = "{url: 'jdbc:x:${DB}', query: select id from s}";
+    FlowSpec flow = shop(withSql("{sql: " + then + "}")).flows().getFirst();
+    assertThat(flow.then())
+        .isEqualTo(new FlowSpec.Sql("jdbc:x:${DB}", "select id from s", Duration.ofSeconds(5)));
+    JsonModelCodec codec = new JsonModelCodec();
+    Deployment deployment = valid(withSql("{sql: " + then + "}"));
+    assertThat(codec.read(codec.write(deployment), Deployment.class)).isEqualTo(deployment);
+    for (String wrong :
+        List.of(
+            "{sql: " + then + ", key: json $.id}",
+            "{sql: " + then + ", service: shop}",
+            "{sql: {url: x}}",
+            "{sql: " + then + ", requests: GET /a}")) {
+      assertThat(new YamlSpecReader().read(withSql(wrong), "f", Path.of("/")))
+          .as(wrong)
+          .isInstanceOf(Outcome.Invalid.class);
+    }
+  }
+
+  private static String withSql(String then) {
+    return "services: {shop: {run: x, listen: 8080, flows: {ship: {when: {requests: POST /a,"
+        + " key: json $.id}, within: 5s, then: "
+        + then
+        + "}}}}";
+  }
+
+  @Test
   void hasDefaults() {
     FlowSpec flow = shop(SHIP).flows().getLast();
     assertThat(flow.atLeast()).isEqualTo(0.99);

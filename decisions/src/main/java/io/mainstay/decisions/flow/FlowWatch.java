@@ -107,6 +107,13 @@ public final class FlowWatch {
     counts = with(0, 0, 0, 0, 0, 0, 0, number);
   }
 
+  /** What followed cannot be found out now; what was told before stands. */
+  public void unasked(String why) {
+    if (!complained) {
+      become(FlowHealth.UNKNOWN, why);
+    }
+  }
+
   private Counts with(
       long begun,
       long followed,
@@ -249,6 +256,7 @@ public final class FlowWatch {
     return switch (spec.then()) {
       case FlowSpec.Requests then ->
           2 * stretch.refused() >= stretch.missing() ? then.service() : spec.when().service();
+      case FlowSpec.Sql _ -> spec.when().service();
     };
   }
 

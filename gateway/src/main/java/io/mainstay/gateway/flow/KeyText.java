@@ -1,5 +1,6 @@
 package io.mainstay.gateway.flow;
 
+import io.mainstay.model.state.FlowKey;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -11,19 +12,14 @@ final class KeyText {
 
   private static final int SHOWN = 64;
 
-  /** FNV-1a of 64 bits (G. Fowler, L. C. Noll, K.-P. Vo). */
-  private static final long BASIS = 0xcbf29ce484222325L;
-
-  private static final long PRIME = 0x100000001b3L;
-
   private final byte[] bytes = new byte[KEPT];
   private int length;
-  private long hash = BASIS;
+  private long hash = FlowKey.HASH_BASIS;
 
   /** Begins anew. */
   void clear() {
     length = 0;
-    hash = BASIS;
+    hash = FlowKey.HASH_BASIS;
   }
 
   /** One more byte. */
@@ -32,7 +28,7 @@ final class KeyText {
       bytes[length] = octet;
     }
     length++;
-    hash = (hash ^ (octet & 0xff)) * PRIME;
+    hash = (hash ^ (octet & 0xff)) * FlowKey.HASH_PRIME;
   }
 
   /** Many more. */
@@ -60,12 +56,9 @@ final class KeyText {
     return true;
   }
 
-  /** 64 bits of all bytes, well spread (the finalizer of MurmurHash3, A. Appleby). */
+  /** As {@link FlowKey#hash}. */
   long key() {
-    long mixed = hash;
-    mixed = (mixed ^ (mixed >>> 33)) * 0xff51afd7ed558ccdL;
-    mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
-    return mixed ^ (mixed >>> 33);
+    return FlowKey.spread(hash);
   }
 
   /** The text as it is shown to people. */

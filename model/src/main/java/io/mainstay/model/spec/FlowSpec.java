@@ -22,7 +22,7 @@ public record FlowSpec(
   public static final Duration LONGEST = Duration.ofDays(1);
 
   /** What must follow. */
-  public sealed interface Consequence permits Requests {}
+  public sealed interface Consequence permits Requests, Sql {}
 
   /**
    * Requests of users that were answered as expected.
@@ -42,6 +42,15 @@ public record FlowSpec(
       status = List.copyOf(status);
     }
   }
+
+  /**
+   * Rows of a database whose first column is the key.
+   *
+   * @param url of JDBC, unexpanded
+   * @param query what followed lately
+   * @param every from one question to the next
+   */
+  public record Sql(String url, String query, Duration every) implements Consequence {}
 
   /** Where a key stands: looked for in the answer first, then in the request. */
   public sealed interface Key {

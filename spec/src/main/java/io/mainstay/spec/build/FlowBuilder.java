@@ -30,7 +30,7 @@ final class FlowBuilder {
 
   private static Optional<FlowSpec> flow(String name, ServiceName owner, Fields fields) {
     Optional<FlowSpec.Requests> when = requests(owner, fields.in("when"));
-    Optional<FlowSpec.Requests> then = requests(owner, fields.in("then"));
+    Optional<? extends FlowSpec.Consequence> then = consequence(owner, fields.in("then"));
     Optional<Duration> within = fields.optionalDuration("within");
     if (within.filter(time -> time.compareTo(FlowSpec.LONGEST) > 0).isPresent()) {
       fields.refuse("within", "at most 1d");
@@ -48,6 +48,24 @@ final class FlowBuilder {
     int minSamples = fields.integer("min-samples");
     return Optional.of(
         new FlowSpec(name, when.get(), then.get(), within.get(), atLeast, minSamples));
+  }
+
+  private static Optional<? extends FlowSpec.Consequence> consequence(
+      ServiceName owner, Fields side) {
+    if (!side.has("sql")) {
+      return requests(owner, side);
+    }
+    for (String key : List.of("service", "status", "key")) {
+      if (side.has(key)) {
+        side.refuse(key, "no " + key + " beside sql: the first column of its rows is the key");
+      }
+    }
+    Fields sql = side.in("sql");
+    Optional<String> url = sql.optional("url");
+    Optional<String> query = sql.optional("query");
+    return url.isEmpty() || query.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new FlowSpec.Sql(url.get(), query.get(), sql.duration("every")));
   }
 
   private static Optional<FlowSpec.Requests> requests(ServiceName owner, Fields side) {

@@ -33,13 +33,19 @@ final class FlowKeys {
           STATUS,
           Key.required("key", KEY, "What both sides have in common."));
 
+  private static final Section SQL =
+      Section.of(
+          Key.required("url", Forms.NONBLANK.withNames(), "Of JDBC."),
+          Key.required("query", Forms.NONBLANK, "The keys of what followed lately, one a row."),
+          Key.of("every", POSITIVE_DURATION, "From one query to the next.").or("5s"));
+
   private static final Section THEN =
       Section.of(
               SERVICE,
               Key.of("requests", REQUESTS, "Which requests must follow."),
               STATUS,
               Key.of("key", KEY, "What both sides have in common."),
-              later("sql", Harmless.NONE, "A query that counts what followed."),
+              Key.of("sql", SQL, "A database that knows what followed."),
               later("promql", Harmless.NONE, "A query that counts what followed."))
           .exactlyOneOf("requests", "sql", "promql");
 
