@@ -126,24 +126,36 @@ final class Acts {
   }
 
   private Response drill(Request request) throws IOException {
-    ActBody body = ActBody.read(request, List.of("kind", "rps", "for", "reason", "force"));
+    ActBody body =
+        ActBody.read(
+            request, List.of("kind", "name", "dependency", "rps", "for", "reason", "force"));
+    return answer(ports.drills().start(drill(request, body), request.actor()));
+  }
+
+  private Drills.Request drill(Request request, ActBody body) {
+    ServiceName service = Names.service(request);
+    String name = body.text("name");
+    if (!name.isEmpty()) {
+      return ports
+          .drills()
+          .described(service, name, body.flag("force"), body.text("reason"))
+          .orElseThrow(() -> Problem.notFound("drill: " + name + " of " + service));
+    }
     Duration duration = body.duration("for").orElse(Duration.ofSeconds(10));
     if (duration.toSeconds() < 2 || duration.compareTo(Duration.ofMinutes(10)) > 0) {
       throw Problem.badRequest("body: for: " + duration.toMillis() + "ms (expected: 2s to 10m)")
           .with("field", "for");
     }
-    return answer(
-        ports
-            .drills()
-            .start(
-                new Drills.Request(
-                    Names.service(request),
-                    kind(body.text("kind")),
-                    body.optionalNumber("rps", 1, 5000).orElse(200),
-                    duration,
-                    body.flag("force"),
-                    body.text("reason")),
-                request.actor()));
+    String dependency = body.text("dependency");
+    return new Drills.Request(
+        service,
+        kind(body.text("kind")),
+        Optional.empty(),
+        dependency.isEmpty() ? Optional.empty() : Optional.of(Names.service(dependency)),
+        body.optionalNumber("rps", 1, 5000).orElse(200),
+        duration,
+        body.flag("force"),
+        body.text("reason"));
   }
 
   private static DrillReport.Kind kind(String text) {
@@ -152,7 +164,10 @@ final class Acts {
         return kind;
       }
     }
-    throw Problem.badRequest("body: kind: '" + text + "' (expected: kill or hang)")
+    throw Problem.badRequest(
+            "body: kind: '"
+                + text
+                + "' (expected: kill, hang, check, dependency, business or promote)")
         .with("field", "kind");
   }
 

@@ -283,34 +283,8 @@ final class ModelJson {
             operation.state().label(),
             "message",
             operation.message());
-    report.ifPresent(drill -> tree.put("report", report(drill)));
+    report.ifPresent(drill -> tree.put("report", DrillJson.report(drill)));
     return tree;
-  }
-
-  private static SequencedMap<String, @Nullable Object> report(DrillReport report) {
-    return Json.object(
-        "service",
-        report.service().value(),
-        "kind",
-        report.kind().label(),
-        "victim",
-        report.victim().toString(),
-        "sent",
-        report.sent(),
-        "failed",
-        report.failed(),
-        "failures",
-        report.failures(),
-        "medianLatencyMillis",
-        millis(report.medianLatency()),
-        "worstLatencyMillis",
-        millis(report.worstLatency()),
-        "trafficOffMillis",
-        report.trafficOff().map(ModelJson::millis).orElse(null),
-        "standbyServingMillis",
-        report.standbyServing().map(ModelJson::millis).orElse(null),
-        "fullStrengthMillis",
-        report.fullStrength().map(ModelJson::millis).orElse(null));
   }
 
   static SequencedMap<String, @Nullable Object> plan(Plan plan) {
@@ -349,7 +323,7 @@ final class ModelJson {
         problem.nearest().orElse(null));
   }
 
-  private static double millis(Duration duration) {
+  static double millis(Duration duration) {
     return rounded(duration.toNanos() / 1e6);
   }
 

@@ -39,6 +39,7 @@ final class Reads {
     routes.add(read("/api/v1/explain/{subject}", this::explain));
     routes.add(read("/api/v1/logs/{instance}", this::logs));
     routes.add(read("/api/v1/operations/{operation}", this::operation));
+    routes.add(read("/api/v1/drills", this::drills));
     routes.add(read("/healthz", _ -> Response.text("text/plain; charset=utf-8", "ok\n")));
     routes.add(read("/readyz", this::ready));
     return routes;
@@ -209,6 +210,23 @@ final class Reads {
             operation.orElseThrow(
                 () -> Problem.notFound("operation: " + id + " (expected: a recent one)")),
             report));
+  }
+
+  private Response drills(Request request) {
+    request.allowQuery(List.of("service"));
+    Optional<ServiceName> service = request.query("service").map(Names::service);
+    return Response.json(
+        Json.object(
+            "drills",
+            ports.drills().history().stream()
+                .filter(drill -> service.map(drill.service()::equals).orElse(true))
+                .map(DrillJson::record)
+                .toList(),
+            "planned",
+            ports.drills().planned().stream()
+                .filter(drill -> service.map(drill.service()::equals).orElse(true))
+                .map(DrillJson::planned)
+                .toList()));
   }
 
   private Response ready(Request request) {

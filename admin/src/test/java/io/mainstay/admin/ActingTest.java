@@ -225,6 +225,13 @@ class ActingTest {
         .isEqualTo(
             new Drills.Request(
                 FakeInside.SHOP, DrillReport.Kind.HANG, 200, Duration.ofSeconds(10), false, ""));
+    running.post(SHOP + "/drill", "{\"name\":\"lose-orders\"}");
+    assertThat(running.inside.drills.getLast().name()).contains("lose-orders");
+    assertThat(running.post(SHOP + "/drill", "{\"name\":\"no-such\"}").status()).isEqualTo(404);
+    running.post(SHOP + "/drill", "{\"kind\":\"dependency\",\"dependency\":\"pay\"}");
+    assertThat(running.inside.drills.getLast().dependency()).contains(new ServiceName("pay"));
+    assertThat(running.get("/api/v1/drills?service=shop").body()).contains("\"kill-one\"");
+    assertThat(running.get("/api/v1/drills?service=other").body()).doesNotContain("kill-one");
     assertThat(running.post(SHOP + "/drill", "{}").json().get("field")).isEqualTo("kind");
     assertThat(running.post(SHOP + "/drill", "{\"kind\":\"kill\",\"for\":\"1s\"}").status())
         .isEqualTo(400);
@@ -234,7 +241,8 @@ class ActingTest {
             "\"report\":{\"service\":\"shop\",\"kind\":\"kill\",\"victim\":\"shop-1\",\"sent\":2000,\"failed\":1,\"failures\":[\"502"
                 + " ×1\"],\"medianLatencyMillis\":1.235,"
                 + "\"worstLatencyMillis\":80.0,\"trafficOffMillis\":9.0,\"standbyServingMillis\":20.0,"
-                + "\"fullStrengthMillis\":null}");
+                + "\"fullStrengthMillis\":null,\"recoveryMillis\":700.0,\"moments\":[{\"what\":\"instance-exited"
+                + " shop-1\",\"afterMillis\":8.0}]}");
   }
 
   @Test

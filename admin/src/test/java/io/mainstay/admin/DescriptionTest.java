@@ -105,6 +105,9 @@ class DescriptionTest {
     Map<?, ?> drill = running.get("/api/v1/operations/drill-2").json();
     same("Operation", drill);
     same("DrillReport", map(drill, "report"));
+    Map<?, ?> drills = running.get("/api/v1/drills").json();
+    same("Drills", drills);
+    same("DrillRecord", (Map<?, ?>) ((List<?>) drills.get("drills")).getFirst());
     same("Pushed", running.post("/api/v1/instances/shop-1/push", "{}").json());
   }
 

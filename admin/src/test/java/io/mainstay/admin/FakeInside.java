@@ -15,7 +15,6 @@ import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.SpecProblem;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
-import io.mainstay.model.state.DrillReport;
 import io.mainstay.model.state.Exit;
 import io.mainstay.model.state.Explanation;
 import io.mainstay.model.state.FlowHealth;
@@ -34,7 +33,6 @@ import io.mainstay.model.state.TransactionKey;
 import io.mainstay.model.state.TransactionRun;
 import io.mainstay.model.state.TransactionStatus;
 import io.mainstay.ports.ControlPlane;
-import io.mainstay.ports.Drills;
 import io.mainstay.ports.LogSource;
 import io.mainstay.ports.ServerControl;
 import io.mainstay.ports.SignalSource;
@@ -54,9 +52,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** An inside with one service, shop, that notes what it is asked. */
-final class FakeInside
+final class FakeInside extends FakeDrills
     implements ControlPlane,
-        Drills,
         SpecReader,
         LogSource,
         SignalSource,
@@ -69,7 +66,6 @@ final class FakeInside
   final FakeEventJournal events = new FakeEventJournal();
   final List<Command> commands = new CopyOnWriteArrayList<>();
   final List<Actor> actors = new CopyOnWriteArrayList<>();
-  final List<Drills.Request> drills = new CopyOnWriteArrayList<>();
   final List<String> pushes = new CopyOnWriteArrayList<>();
   final List<String> stops = new CopyOnWriteArrayList<>();
   final List<Path> baseDirectories = new CopyOnWriteArrayList<>();
@@ -261,31 +257,6 @@ final class FakeInside
   public boolean push(InstanceId instance, boolean passed, String message) {
     pushes.add(instance + " " + passed + " " + message);
     return instance.equals(SHOP_1);
-  }
-
-  @Override
-  public CommandResult start(Drills.Request request, Actor actor) {
-    drills.add(request);
-    return new CommandResult.Accepted(running("drill-1"));
-  }
-
-  @Override
-  public Optional<DrillReport> report(String id) {
-    return id.equals("drill-2")
-        ? Optional.of(
-            new DrillReport(
-                SHOP,
-                DrillReport.Kind.KILL,
-                SHOP_1,
-                2000,
-                1,
-                List.of("502 ×1"),
-                Duration.ofNanos(1_234_567),
-                Duration.ofMillis(80),
-                Optional.of(Duration.ofMillis(9)),
-                Optional.of(Duration.ofMillis(20)),
-                Optional.empty()))
-        : Optional.empty();
   }
 
   @Override

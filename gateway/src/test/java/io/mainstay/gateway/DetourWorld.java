@@ -113,7 +113,8 @@ abstract class DetourWorld {
         plain.place(),
         plain.disconnect(),
         business,
-        plain.group());
+        plain.group(),
+        plain.drills());
   }
 
   static void publish(TestWorld world, ServiceName service, TestBackend... backends) {

@@ -46,7 +46,7 @@ import io.mainstay.server.cluster.DrainEverywhere;
 import io.mainstay.server.cluster.KnownNodes;
 import io.mainstay.server.cluster.SharedProbeSecret;
 import io.mainstay.server.drill.DrillRunner;
-import io.mainstay.server.drill.GroupSignals;
+import io.mainstay.server.drill.FalseChecks;
 import io.mainstay.spec.YamlSpecReader;
 import io.mainstay.zookeeper.CoordinationPeer;
 import io.mainstay.zookeeper.SnapshotFile;
@@ -91,6 +91,7 @@ final class Rooms {
   private final Coordinator coordinator;
   private final LinuxProcessHost host;
   private final NetworkProber prober;
+  private final FalseChecks checks;
   private final FileInstanceJournal entries;
   private final Agent agent;
   private Optional<Coordination> coordination = Optional.empty();
@@ -125,6 +126,7 @@ final class Rooms {
             new LinuxProcessHost(
                 folder.root(), ground.logs, ground.agentMailbox, ground.troubles::host));
     this.prober = ground.prober(host);
+    this.checks = new FalseChecks(prober, time);
     this.entries =
         new FileInstanceJournal(
             folder.instances(),
@@ -140,7 +142,11 @@ final class Rooms {
     DesiredFeed.Memory diverted =
         new KeptDiversions(folder.root(), ground.codec, ground.diskMailbox);
     this.desired = new DesiredFeed(gateway, !options.cluster().witness(), diverted);
-    this.drills = wireDrills();
+    this.drills =
+        closing.with(
+            new DrillRooms(ground, host, checks)
+                .runner(desired::current, controller, gateway, options.node()));
+    this.drills.mendWhatIsLeft();
     this.adminServer = wireAdmin(folder, token, control);
   }
 
@@ -184,7 +190,7 @@ final class Rooms {
         options.node(),
         coordinator,
         host,
-        prober,
+        checks,
         drains.<TrafficControl>map(all -> all).orElse(gateway),
         entries,
         ground.journal,
@@ -240,19 +246,6 @@ final class Rooms {
   private NodeProvider wirePools(ClusterRooms rooms) {
     return new ScriptNodeProvider(
         host, new LinkedHashMap<>(new TreeMap<>(System.getenv())), rooms::joinCommand);
-  }
-
-  private DrillRunner wireDrills() {
-    return closing.with(
-        new DrillRunner(
-            options.node(),
-            () -> desired.current(),
-            controller,
-            gateway,
-            ground.journal,
-            time,
-            ground.randomness,
-            new GroupSignals()));
   }
 
   private Optional<NodeName> whoLeads() {

@@ -75,7 +75,8 @@ record Simulable(Deployment deployment, List<String> remarks) {
         spec.place(),
         spec.disconnect(),
         business(spec, run),
-        spec.group());
+        spec.group(),
+        List.of());
   }
 
   private static Business business(ServiceSpec spec, List<ServiceName> run) {

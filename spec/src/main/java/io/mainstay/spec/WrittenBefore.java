@@ -5,12 +5,14 @@ import com.fasterxml.jackson.annotation.Nulls;
 import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.Disconnect;
+import io.mainstay.model.spec.DrillSpec;
 import io.mainstay.model.spec.FlowSpec;
 import io.mainstay.model.spec.GroupStrategy;
 import io.mainstay.model.spec.Place;
 import io.mainstay.model.spec.PoolSpec;
 import io.mainstay.model.spec.Remedy;
 import io.mainstay.model.spec.RestorePolicy;
+import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.TransactionSpec;
 import io.mainstay.model.state.FlowStatus;
 import io.mainstay.model.state.NodeStatus;
@@ -53,6 +55,7 @@ final class WrittenBefore {
   static void apply(SimpleModule module, JsonMapper.Builder builder) {
     module.setDeserializerModifier(new Modifier());
     builder.addMixIn(Deployment.class, DeploymentFields.class);
+    builder.addMixIn(ServiceSpec.class, ServiceFields.class);
     builder.addMixIn(Business.class, BusinessFields.class);
     builder.addMixIn(Overrides.class, OverridesFields.class);
     builder.addMixIn(Status.class, StatusFields.class);
@@ -64,6 +67,13 @@ final class WrittenBefore {
   private abstract static class DeploymentFields {
     @JsonSetter(nulls = Nulls.AS_EMPTY)
     private final List<PoolSpec> pools = List.of();
+  }
+
+  /** As above. */
+  @SuppressWarnings("unused")
+  private abstract static class ServiceFields {
+    @JsonSetter(nulls = Nulls.AS_EMPTY)
+    private final List<DrillSpec> drills = List.of();
   }
 
   /** As above. */

@@ -12,6 +12,7 @@ import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -106,6 +107,8 @@ final class RandomValues {
       return random.nextBoolean();
     } else if (raw == Duration.class) {
       return Duration.ofNanos(random.nextLong(1L << random.nextInt(1, 60)));
+    } else if (raw == LocalTime.class) {
+      return LocalTime.ofSecondOfDay(random.nextInt(86_400));
     } else if (raw == Instant.class) {
       return Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000));
     } else if (raw == Path.class) {

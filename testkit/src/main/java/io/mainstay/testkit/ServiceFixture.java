@@ -300,7 +300,8 @@ public final class ServiceFixture {
         place,
         disconnect,
         business,
-        group);
+        group,
+        List.of());
   }
 
   private static Optional<Hook> hook(String word) {

@@ -149,11 +149,16 @@ public final class EvidenceRule {
     return hard(Kind.TRAFFIC, Rule.BAD_TRAFFIC)
         .or(() -> soft(Kind.TRAFFIC, Rule.BAD_TRAFFIC))
         .or(() -> good ? soft(Kind.LATENCY, Rule.LATENCY) : Optional.empty())
-        .or(() -> good ? works(Kind.TRAFFIC, Rule.GOOD_TRAFFIC) : Optional.empty())
+        .or(() -> good && isDoubted() ? works(Kind.TRAFFIC, Rule.GOOD_TRAFFIC) : Optional.empty())
         .or(this::redCheck)
         .or(() -> soft(Kind.NODE, Rule.NODE_SUSPECTED))
         .or(() -> soft(Kind.LATENCY, Rule.LATENCY))
         .orElseGet(this::quiet);
+  }
+
+  /** Whether anything speaks against it. */
+  private boolean isDoubted() {
+    return standings.stream().anyMatch(Standing::isBad);
   }
 
   /** A trial blames; that a service fails in one proves nothing beyond what the users' runs say. */

@@ -59,6 +59,7 @@ public record SpecDifference(List<String> replacing, List<String> live) {
     note("place", before.place(), after.place(), live);
     note("disconnect", before.disconnect(), after.disconnect(), live);
     note("group", before.group(), after.group(), live);
+    note("drills", before.drills(), after.drills(), live);
     business(before.business(), after.business(), live);
     return new SpecDifference(replacing, live);
   }

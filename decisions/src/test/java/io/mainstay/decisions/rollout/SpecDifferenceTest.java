@@ -9,6 +9,7 @@ import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Disconnect;
+import io.mainstay.model.spec.DrillSpec;
 import io.mainstay.model.spec.Fallback;
 import io.mainstay.model.spec.FlowSpec;
 import io.mainstay.model.spec.GroupStrategy;
@@ -19,6 +20,7 @@ import io.mainstay.model.spec.RestorePolicy;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.spec.TrafficPolicy;
 import io.mainstay.model.spec.Workload;
+import io.mainstay.model.state.DrillReport;
 import io.mainstay.testkit.ServiceFixture;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
@@ -59,7 +61,8 @@ class SpecDifferenceTest {
     "update, update, false",
     "place, place, false",
     "disconnect, disconnect, false",
-    "group, group, false"
+    "group, group, false",
+    "drills, drills, false"
   })
   void knowsWhatAComponentCosts(String component, String key, boolean replaces)
       throws ReflectiveOperationException {
@@ -191,6 +194,23 @@ class SpecDifferenceTest {
             new RestorePolicy(RestorePolicy.Mode.MANUAL, 1, List.of(1.0), Duration.ofSeconds(1))));
     others.put("disconnect", new Disconnect(Duration.ofMinutes(1), false));
     others.put("group", GroupStrategy.ONE_FOR_ALL);
+    others.put(
+        "drills",
+        List.of(
+            new DrillSpec(
+                "kill-one",
+                DrillReport.Kind.KILL,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                50,
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(1),
+                0.01,
+                Optional.empty(),
+                Optional.empty(),
+                100,
+                false)));
     others.put("readyAfter", Duration.ofSeconds(9));
     others.put("dependsOn", List.of(new ServiceName("orders")));
     others.put(

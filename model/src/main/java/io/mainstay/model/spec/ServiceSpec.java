@@ -32,6 +32,7 @@ import java.util.SequencedMap;
  * @param disconnect what is done about instances on a node that is gone
  * @param business who answers in its place
  * @param group what else is run anew when one of its instances failed
+ * @param drills rehearsals that the file describes
  */
 public record ServiceSpec(
     ServiceName name,
@@ -53,11 +54,13 @@ public record ServiceSpec(
     Place place,
     Disconnect disconnect,
     Business business,
-    GroupStrategy group) {
+    GroupStrategy group,
+    List<DrillSpec> drills) {
 
   /** Copies the collections. */
   public ServiceSpec {
     dependsOn = List.copyOf(dependsOn);
+    drills = List.copyOf(drills);
   }
 
   /** Placed anywhere, with the defaults for lost nodes, and without a fallback. */
@@ -98,7 +101,8 @@ public record ServiceSpec(
         Place.ANYWHERE,
         Disconnect.DEFAULT,
         Business.NONE,
-        GroupStrategy.ONE_FOR_ONE);
+        GroupStrategy.ONE_FOR_ONE,
+        List.of());
   }
 
   /** What the gateway can be asked to speak to instances. */

@@ -2,8 +2,9 @@ package io.mainstay.server.drill;
 
 import io.mainstay.model.Event;
 import io.mainstay.model.EventKind;
+import io.mainstay.model.spec.DrillSpec;
 import io.mainstay.model.state.DrillReport;
-import io.mainstay.model.state.Status.InstanceStatus;
+import io.mainstay.model.state.DrillReport.Kind;
 import io.mainstay.model.state.Status.ServiceStatus;
 import io.mainstay.ports.Drills;
 import io.mainstay.probes.load.LoadClient;
@@ -25,48 +26,66 @@ import java.util.concurrent.TimeUnit;
 final class Drill {
   private static final Duration LOOK_EVERY = Duration.ofMillis(5);
   private static final Duration RECOVERY = Duration.ofSeconds(60);
-  private static final Duration RECOVERY_AFTER_THAW = Duration.ofSeconds(30);
   private static final double TRICKLE = 5;
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(35);
 
   private final DrillWorld world;
   private final Drills.Request request;
   private final LoadPlan plan;
-  private final InstanceStatus victim;
-  private final long group;
+  private final Fault fault;
+  private final Optional<DrillSpec> described;
   private final DrillWatch watch;
+  private final DrillTimeline timeline;
   private final CountDownLatch cancelled = new CountDownLatch(1);
-  private boolean stopped;
+  private boolean mended;
 
+  /**
+   * Wires it up.
+   *
+   * @param described in the file, with its limits; empty: it only has to end well
+   */
   Drill(
       DrillWorld world,
       Drills.Request request,
       LoadPlan plan,
-      ServiceStatus before,
-      InstanceStatus victim) {
+      List<ServiceStatus> before,
+      Fault fault,
+      Optional<DrillSpec> described) {
     this.world = world;
     this.request = request;
     this.plan = plan;
-    this.victim = victim;
-    this.group = victim.pid().orElseThrow();
-    this.watch = new DrillWatch(world.time(), before, victim.id(), victim.generation());
+    this.fault = fault;
+    this.described = described;
+    this.watch = new DrillWatch(world.time(), request, before, fault.instance());
+    this.timeline = new DrillTimeline(world.time());
   }
 
-  InstanceStatus victim() {
-    return victim;
+  Fault fault() {
+    return fault;
   }
 
   /** Runs to the end; nothing stays broken, however it ends. */
   DrillReport run(Optional<String> startedCursor) throws Exception {
-    AutoCloseable subscription = world.events().subscribe(watch::saw);
+    AutoCloseable subscription =
+        world
+            .events()
+            .subscribe(event -> {
+              watch.saw(event);
+              timeline.saw(event);
+            });
     try (LoadClient load = LoadClient.start(plan)) {
       Duration before = request.duration().dividedBy(5);
       pause(before);
       watch.broken(world.signals().signals());
-      breakVictim();
+      timeline.broken();
+      inject();
       look(request.duration().minus(before), false);
       load.stop(LAST_ANSWERS);
       mend();
+      watch.mended();
+      if (!request.kind().mendsItself()) {
+        timeline.add("mended");
+      }
       recover();
       DrillReport report = report(load.report());
       finished(report, startedCursor);
@@ -74,49 +93,42 @@ final class Drill {
     } finally {
       subscription.close();
       mend();
-      killIfItDidNotRecover();
+      if (cancelled.getCount() > 0 && watch.recovery().isEmpty()) {
+        fault.giveUp();
+      }
     }
   }
 
   /** A few requests more, which count for nothing: an ejected instance returns by its answers. */
   private void recover() throws InterruptedException, IOException {
-    if (request.kind() == DrillReport.Kind.KILL) {
-      look(RECOVERY, true);
+    Duration within = described.map(DrillSpec::within).orElse(RECOVERY);
+    if (request.kind().mendsItself()) {
+      look(within, true);
       return;
     }
     try (LoadClient trickle = LoadClient.start(plan.at(new LoadPlan.Pace.Rate(TRICKLE)))) {
-      look(RECOVERY_AFTER_THAW, true);
+      look(within, true);
       trickle.stop(LAST_ANSWERS);
     }
   }
 
-  private synchronized void breakVictim() throws IOException {
+  private synchronized void inject() throws IOException, InterruptedException {
     if (cancelled.getCount() == 0) {
       throw new IOException("cancelled");
     }
-    switch (request.kind()) {
-      case KILL -> world.breaker().send(group, Breaker.Signal.KILL);
-      case HANG -> {
-        stopped = true;
-        world.breaker().send(group, Breaker.Signal.STOP);
-      }
-    }
+    fault.inject();
   }
 
-  /** Gives a stopped victim its processor back; no effect otherwise. */
-  synchronized void mend() {
-    if (stopped) {
-      stopped = false;
-      try {
-        world.breaker().send(group, Breaker.Signal.CONTINUE);
-      } catch (IOException e) {
-        // It was killed meanwhile, as a live check does: nothing is left to mend.
-      }
+  /** Mends what was broken; no effect otherwise. */
+  synchronized void mend() throws IOException {
+    if (!mended) {
+      fault.mend();
+      mended = true;
     }
   }
 
   /** Ends early: what was broken is mended, and the drill fails. */
-  void cancel() {
+  void cancel() throws IOException {
     cancelled.countDown();
     mend();
   }
@@ -127,46 +139,16 @@ final class Drill {
     }
   }
 
-  private void look(Duration duration, boolean untilFullStrength)
-      throws InterruptedException, IOException {
+  private void look(Duration duration, boolean untilWell) throws InterruptedException, IOException {
     long end = world.time().now().plus(duration).nanos();
     while (world.time().now().nanos() - end < 0) {
       watch.saw(world.signals().signals());
-      status().ifPresent(watch::saw);
-      if (untilFullStrength && watch.fullStrength().isPresent()) {
+      watch.sawStatus(world.control().status().services());
+      if (untilWell && watch.recovery().isPresent()) {
         return;
       }
       pause(LOOK_EVERY);
     }
-  }
-
-  /** One that hung so long that it does not come back by itself gets a new process. */
-  private void killIfItDidNotRecover() {
-    if (request.kind() == DrillReport.Kind.HANG
-        && cancelled.getCount() > 0
-        && watch.fullStrength().isEmpty()
-        && isSameProcess()) {
-      try {
-        world.breaker().send(group, Breaker.Signal.KILL);
-      } catch (IOException e) {
-        // It ended by itself.
-      }
-    }
-  }
-
-  private boolean isSameProcess() {
-    return status().stream()
-        .flatMap(service -> service.instances().stream())
-        .anyMatch(instance ->
-            instance.id().equals(victim.id())
-                && instance.generation() == victim.generation()
-                && instance.pid().equals(victim.pid()));
-  }
-
-  private Optional<ServiceStatus> status() {
-    return world.control().status().services().stream()
-        .filter(service -> service.name().equals(request.service()))
-        .findFirst();
   }
 
   private DrillReport report(LoadReport seen) {
@@ -177,7 +159,7 @@ final class Drill {
     return new DrillReport(
         request.service(),
         request.kind(),
-        victim.id(),
+        fault.victim(),
         seen.sent(),
         seen.failed(),
         failures,
@@ -185,20 +167,33 @@ final class Drill {
         seen.worst(),
         watch.trafficOff(),
         watch.standbyServing(),
-        watch.fullStrength());
+        watch.fullStrength(),
+        watch.recovery(),
+        timeline.moments());
   }
 
   private void finished(DrillReport report, Optional<String> cause) {
     SequencedMap<String, String> evidence = new LinkedHashMap<>();
     evidence.put("kind", report.kind().label());
+    evidence.put("victim", report.victim());
     evidence.put("sent", Long.toString(report.sent()));
     evidence.put("failed", Long.toString(report.failed()));
     evidence.put("worst-latency", millis(Optional.of(report.worstLatency())));
-    evidence.put("traffic-off", millis(report.trafficOff()));
-    evidence.put("standby-serving", millis(report.standbyServing()));
-    evidence.put("full-strength", millis(report.fullStrength()));
-    String reason = report.failed() + " of " + report.sent() + " requests failed";
-    world.write(EventKind.DRILL_FINISHED, request, victim.id(), cause, reason, evidence);
+    if (report.kind() == Kind.KILL || report.kind() == Kind.HANG) {
+      evidence.put("traffic-off", millis(report.trafficOff()));
+      evidence.put("standby-serving", millis(report.standbyServing()));
+      evidence.put("full-strength", millis(report.fullStrength()));
+    }
+    evidence.put("recovery", millis(report.recovery()));
+    Optional<String> objection = DrillRule.objection(report, described);
+    evidence.put("passed", Boolean.toString(objection.isEmpty()));
+    String reason =
+        report.failed()
+            + " of "
+            + report.sent()
+            + " requests failed"
+            + objection.map(why -> "; the drill did not pass: " + why).orElse("");
+    world.write(EventKind.DRILL_FINISHED, request, fault.instance(), cause, reason, evidence);
   }
 
   private static String millis(Optional<Duration> duration) {
@@ -209,14 +204,15 @@ final class Drill {
   Event announce() {
     SequencedMap<String, String> evidence = new LinkedHashMap<>();
     evidence.put("kind", request.kind().label());
+    request.name().ifPresent(name -> evidence.put("name", name));
+    evidence.put("victim", fault.victim());
     evidence.put("requests-per-second", Integer.toString(request.requestsPerSecond()));
     evidence.put("seconds", Long.toString(request.duration().toSeconds()));
-    evidence.put("pid", Long.toString(group));
     evidence.put("path", plan.paths().getFirst());
     return world.write(
         EventKind.DRILL_STARTED,
         request,
-        victim.id(),
+        fault.instance(),
         Optional.empty(),
         request.reason().isBlank() ? "a rehearsal was asked for" : request.reason(),
         evidence);

@@ -1,12 +1,16 @@
 package io.mainstay.server.drill;
 
+import io.mainstay.model.NodeName;
+import io.mainstay.model.spec.DrillSpec;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.state.CommandResult;
+import io.mainstay.model.state.DrillReport;
 import io.mainstay.model.state.InstanceState;
 import io.mainstay.model.state.Status.InstanceStatus;
 import io.mainstay.model.state.Status.ServiceStatus;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -15,19 +19,32 @@ final class DrillRule {
   private DrillRule() {}
 
   /**
-   * The victim: a serving instance with a process.
+   * The victim: a serving instance with a process of this machine.
    *
    * @param draw uniform in [0, 1)
    */
-  static Optional<InstanceStatus> victim(ServiceStatus service, double draw) {
+  static Optional<InstanceStatus> victim(ServiceStatus service, NodeName here, double draw) {
     List<InstanceStatus> serving =
-        service.instances().stream()
+        running(service, here).stream()
             .filter(instance -> instance.state() == InstanceState.SERVING)
-            .filter(instance -> instance.pid().isPresent())
             .toList();
     return serving.isEmpty()
         ? Optional.empty()
         : Optional.of(serving.get((int) (draw * serving.size())));
+  }
+
+  /** All with a process of this machine. */
+  static List<InstanceStatus> running(ServiceStatus service, NodeName here) {
+    return service.instances().stream()
+        .filter(instance -> instance.node().equals(here) && instance.pid().isPresent())
+        .toList();
+  }
+
+  /** A standby that is ready to take over. */
+  static Optional<InstanceStatus> standby(ServiceStatus service) {
+    return service.instances().stream()
+        .filter(instance -> instance.state() == InstanceState.STANDBY)
+        .findFirst();
   }
 
   /** Refuses if the loss of one serving instance is more than the service's budget allows. */
@@ -60,6 +77,28 @@ final class DrillRule {
                   + " unavailable, more than "
                   + allowed,
               evidence));
+    }
+    return Optional.empty();
+  }
+
+  /** Why a drill did not pass, by the limits of the file; without these it only has to end well. */
+  static Optional<String> objection(DrillReport report, Optional<DrillSpec> described) {
+    if (report.recovery().isEmpty()) {
+      return Optional.of("not all was as before in time");
+    }
+    double share = report.sent() == 0 ? 0 : (double) report.failed() / report.sent();
+    double allowed =
+        report.kind() == DrillReport.Kind.PROMOTE
+            ? 0
+            : described.map(DrillSpec::failed).orElse(1.0);
+    if (share > allowed) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "%d of %d requests failed, more than %.2f %%",
+              report.failed(),
+              report.sent(),
+              allowed * 100));
     }
     return Optional.empty();
   }

@@ -1,14 +1,18 @@
 package io.mainstay.server.drill;
 
+import io.mainstay.decisions.drill.DrillSchedule;
 import io.mainstay.model.Actor;
 import io.mainstay.model.Event;
 import io.mainstay.model.NodeName;
+import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Deployment;
+import io.mainstay.model.spec.DrillSpec;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.state.CommandResult;
+import io.mainstay.model.state.DrillRecord;
 import io.mainstay.model.state.DrillReport;
 import io.mainstay.model.state.Operation;
-import io.mainstay.model.state.Status.InstanceStatus;
+import io.mainstay.model.state.PlannedDrill;
 import io.mainstay.model.state.Status.ServiceStatus;
 import io.mainstay.ports.ControlPlane;
 import io.mainstay.ports.Drills;
@@ -19,25 +23,32 @@ import io.mainstay.ports.Time;
 import io.mainstay.probes.load.LoadClient;
 import io.mainstay.probes.load.LoadPlan;
 import io.mainstay.probes.load.LoadReport;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs drills, one at a time. Any thread; each drill has a virtual thread of its own.
  *
  * <p>A hang is a STOP to the victim's process group; when the load ends, or the server does in
- * order, it gets a CONTINUE. If the server is killed half-way through a hang, the victim stays
- * stopped: out of the traffic, and restarted by its live check if it has one; {@code mainstay
- * restart INSTANCE} helps otherwise.
+ * order, it gets a CONTINUE. If the server is killed half-way through a drill, the next one of the
+ * same data folder mends what it broke: {@link #mendWhatIsLeft}.
  */
 public final class DrillRunner implements Drills, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DrillRunner.class);
   private static final int MOST_KEPT = 50;
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
 
@@ -48,9 +59,11 @@ public final class DrillRunner implements Drills, AutoCloseable {
   private final EventJournal events;
   private final Time time;
   private final Randomness randomness;
-  private final Breaker breaker;
+  private final DrillTools tools;
+  private final DrillHistory history;
   private final SequencedMap<String, Operation> operations = new LinkedHashMap<>();
   private final SequencedMap<String, DrillReport> reports = new LinkedHashMap<>();
+  private final Map<String, Instant> met = new ConcurrentHashMap<>();
   private boolean busy;
   private boolean closed;
   private @Nullable Drill current;
@@ -59,7 +72,7 @@ public final class DrillRunner implements Drills, AutoCloseable {
    * A runner of which nothing runs yet.
    *
    * @param deployment what is applied now
-   * @param breaker {@link GroupSignals} on a real machine
+   * @param history where drills that are over are kept
    */
   public DrillRunner(
       NodeName node,
@@ -69,7 +82,8 @@ public final class DrillRunner implements Drills, AutoCloseable {
       EventJournal events,
       Time time,
       Randomness randomness,
-      Breaker breaker) {
+      DrillTools tools,
+      DrillHistory history) {
     this.node = node;
     this.deployment = deployment;
     this.control = control;
@@ -77,7 +91,8 @@ public final class DrillRunner implements Drills, AutoCloseable {
     this.events = events;
     this.time = time;
     this.randomness = randomness;
-    this.breaker = breaker;
+    this.tools = tools;
+    this.history = history;
   }
 
   @Override
@@ -128,15 +143,19 @@ public final class DrillRunner implements Drills, AutoCloseable {
     if (spec.isEmpty() || status.isEmpty()) {
       return new CommandResult.NotFound("service " + request.service());
     }
-    Optional<InstanceStatus> victim = DrillRule.victim(status.get(), randomness.nextDouble());
-    if (victim.isEmpty()) {
-      return new CommandResult.Invalid(
-          request.service() + ": no serving instance with a process of ours to break");
+    Optional<DrillSpec> described =
+        request.name().flatMap(name -> DrillFaults.of(spec.get(), name));
+    if (request.name().isPresent() && described.isEmpty()) {
+      return new CommandResult.NotFound(
+          "drill " + request.name().get() + " of " + request.service());
     }
-    Optional<CommandResult.Refused> refusal = DrillRule.refusal(spec.get(), status.get());
-    if (refusal.isPresent() && !request.force()) {
-      return refusal.get();
+    DrillFaults.Made made =
+        new DrillFaults(node, control, tools)
+            .make(request, applied, control.status(), actor, randomness.nextDouble());
+    if (made instanceof DrillFaults.Made.Wrong wrong) {
+      return wrong.result();
     }
+    Fault fault = ((DrillFaults.Made.Ready) made).fault();
     List<DrillTarget> targets = DrillTarget.of(applied, request.service());
     if (targets.isEmpty()) {
       return new CommandResult.Invalid(
@@ -150,41 +169,75 @@ public final class DrillRunner implements Drills, AutoCloseable {
               + ": no good answer over its listener to GET "
               + String.join(" or ", targets.getFirst().paths()));
     }
-    DrillWorld world = new DrillWorld(node, control, signals, events, time, breaker, actor);
-    return begin(id, new Drill(world, request, plan.get(), status.get(), victim.get()), request);
+    DrillWorld world = new DrillWorld(node, control, signals, events, time, actor);
+    Drill drill =
+        new Drill(world, request, plan.get(), control.status().services(), fault, described);
+    return begin(new Begun(id, drill, request, described, actor, time.wallClock()));
   }
 
-  private CommandResult begin(String id, Drill drill, Request request) {
-    String what = "drill " + request.service() + " " + request.kind().label();
-    Operation operation =
-        new Operation(id, what, Operation.State.RUNNING, "breaks " + drill.victim().id());
-    synchronized (this) {
-      current = drill;
-      keep(operations, id, operation);
+  /** A drill under way. */
+  private record Begun(
+      String id,
+      Drill drill,
+      Request request,
+      Optional<DrillSpec> described,
+      Actor actor,
+      Instant at) {
+    String what() {
+      return "drill " + request.service() + " " + request.kind().label();
     }
-    Event started = drill.announce();
-    Thread.ofVirtual().name(id).start(() -> run(id, what, drill, started));
+
+    DrillRecord record(boolean passed, String message, Optional<DrillReport> report) {
+      return new DrillRecord(
+          id,
+          at,
+          actor,
+          request.service(),
+          request.kind(),
+          request.name(),
+          passed,
+          message,
+          report);
+    }
+  }
+
+  private CommandResult begin(Begun begun) {
+    Operation operation =
+        new Operation(
+            begun.id(),
+            begun.what(),
+            Operation.State.RUNNING,
+            (begun.request().kind() == DrillReport.Kind.PROMOTE ? "promotes " : "breaks ")
+                + begun.drill().fault().victim());
+    synchronized (this) {
+      current = begun.drill();
+      keep(operations, begun.id(), operation);
+    }
+    history.open(begun.record(false, begun.drill().fault().victim(), Optional.empty()));
+    Event started = begun.drill().announce();
+    Thread.ofVirtual().name(begun.id()).start(() -> run(begun, started));
     return new CommandResult.Accepted(operation);
   }
 
-  private void run(String id, String what, Drill drill, Event started) {
+  private void run(Begun begun, Event started) {
     Operation ended;
     try {
-      DrillReport report = drill.run(Optional.of(started.cursor()));
+      DrillReport report = begun.drill().run(Optional.of(started.cursor()));
       synchronized (this) {
-        keep(reports, id, report);
+        keep(reports, begun.id(), report);
       }
-      ended =
-          new Operation(
-              id,
-              what,
-              Operation.State.DONE,
-              report.failed() + " of " + report.sent() + " requests failed");
+      Optional<String> objection = DrillRule.objection(report, begun.described());
+      String message = report.failed() + " of " + report.sent() + " requests failed";
+      history.add(
+          begun.record(objection.isEmpty(), objection.orElse(message), Optional.of(report)));
+      ended = new Operation(begun.id(), begun.what(), Operation.State.DONE, message);
     } catch (Exception e) {
-      ended = new Operation(id, what, Operation.State.FAILED, String.valueOf(e.getMessage()));
+      String message = String.valueOf(e.getMessage());
+      history.add(begun.record(false, message, Optional.empty()));
+      ended = new Operation(begun.id(), begun.what(), Operation.State.FAILED, message);
     }
     synchronized (this) {
-      keep(operations, id, ended);
+      keep(operations, begun.id(), ended);
     }
     release();
   }
@@ -255,6 +308,77 @@ public final class DrillRunner implements Drills, AutoCloseable {
     return Optional.ofNullable(reports.get(id));
   }
 
+  @Override
+  public Optional<Request> described(
+      ServiceName service, String name, boolean force, String reason) {
+    return deployment
+        .get()
+        .service(service)
+        .flatMap(spec -> DrillFaults.of(spec, name))
+        .map(drill -> Request.of(service, drill, force, reason));
+  }
+
+  @Override
+  public List<DrillRecord> history() {
+    return history.all();
+  }
+
+  @Override
+  public List<PlannedDrill> planned() {
+    return DrillSchedule.decide(plans(), history.all(), isBusy(), time.wallClock());
+  }
+
+  private synchronized boolean isBusy() {
+    return busy || closed;
+  }
+
+  private List<DrillSchedule.Planned> plans() {
+    List<DrillSchedule.Planned> plans = new ArrayList<>();
+    Deployment applied = deployment.get();
+    for (ServiceStatus service : control.status().services()) {
+      for (DrillSpec drill :
+          applied.service(service.name()).map(ServiceSpec::drills).orElse(List.of())) {
+        Instant known =
+            met.computeIfAbsent(service.name() + " " + drill.name(), _ -> time.wallClock());
+        plans.add(
+            new DrillSchedule.Planned(
+                service.name(), drill, service.verdict(), service.paused(), known));
+      }
+    }
+    return plans;
+  }
+
+  /** Begins the one that is due, if this server decides and nothing speaks against it. */
+  public void beginWhatIsDue() {
+    if (!control.status().leader().equals(Optional.of(node))) {
+      return;
+    }
+    for (PlannedDrill one : planned()) {
+      if (one.against().isEmpty()) {
+        described(one.service(), one.name(), false, "the file asks for it now and then")
+            .ifPresent(request -> {
+              CommandResult result = start(request, Actor.SCHEDULE);
+              if (!(result instanceof CommandResult.Accepted)) {
+                LOG.info("drill {} of {} could not begin: {}", one.name(), one.service(), result);
+              }
+            });
+      }
+    }
+  }
+
+  /**
+   * Mends what the last server of this folder broke if it was killed half-way through a drill, once
+   * the service is known again. Returns at once.
+   */
+  public void mendWhatIsLeft() {
+    history
+        .leftOpen()
+        .ifPresent(left ->
+            Thread.ofVirtual()
+                .name("drill-left")
+                .start(() -> new LeftOpen(deployment, control, tools, history, node).mend(left)));
+  }
+
   /** Ends a drill that runs, and mends what it broke. */
   @Override
   public void close() {
@@ -264,7 +388,11 @@ public final class DrillRunner implements Drills, AutoCloseable {
       running = current;
     }
     if (running != null) {
-      running.cancel();
+      try {
+        running.cancel();
+      } catch (IOException e) {
+        LOG.warn("what a drill broke could not be mended", e);
+      }
     }
   }
 }

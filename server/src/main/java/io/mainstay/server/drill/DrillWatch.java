@@ -5,9 +5,12 @@ import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.ServiceName;
+import io.mainstay.model.state.DrillReport.Kind;
 import io.mainstay.model.state.InstanceSignals;
+import io.mainstay.model.state.InstanceState;
 import io.mainstay.model.state.ServiceSignals;
 import io.mainstay.model.state.Status.ServiceStatus;
+import io.mainstay.ports.Drills;
 import io.mainstay.ports.Time;
 import java.time.Duration;
 import java.util.List;
@@ -20,26 +23,44 @@ import org.jspecify.annotations.Nullable;
  * the status, which are looked at every few milliseconds; whichever shows it first. Any thread.
  */
 final class DrillWatch {
+  /** What is shown after mending may still be the time before it: passes come every second. */
+  private static final Duration SETTLING = Duration.ofMillis(1200);
+
   private final Time time;
   private final ServiceName service;
-  private final InstanceId victim;
+  private final Kind kind;
+  private final List<ServiceStatus> before;
+  private final Optional<InstanceId> victim;
   private final long victimGeneration;
-  private final int servingBefore;
-  private final int standbyBefore;
   private final TreeSet<InstanceId> routedBefore = new TreeSet<>();
   private boolean shown;
   private @Nullable MonotonicTime brokenAt;
+  private @Nullable MonotonicTime mendedAt;
   private @Nullable MonotonicTime trafficOff;
   private @Nullable MonotonicTime standbyServing;
   private @Nullable MonotonicTime fullStrength;
+  private @Nullable MonotonicTime well;
 
-  DrillWatch(Time time, ServiceStatus before, InstanceId victim, long victimGeneration) {
+  /**
+   * Of one drill.
+   *
+   * @param before how all services stood
+   * @param victim the one instance that is broken, if it is one
+   */
+  DrillWatch(
+      Time time, Drills.Request request, List<ServiceStatus> before, Optional<InstanceId> victim) {
     this.time = time;
-    this.service = before.name();
+    this.service = request.service();
+    this.kind = request.kind();
+    this.before = List.copyOf(before);
     this.victim = victim;
-    this.victimGeneration = victimGeneration;
-    this.servingBefore = before.serving();
-    this.standbyBefore = before.standby();
+    this.victimGeneration =
+        before.stream()
+            .flatMap(one -> one.instances().stream())
+            .filter(instance -> victim.filter(instance.id()::equals).isPresent())
+            .mapToLong(instance -> instance.generation())
+            .findFirst()
+            .orElse(0);
   }
 
   /** The last look before the break. */
@@ -52,12 +73,17 @@ final class DrillWatch {
     brokenAt = time.now();
   }
 
+  /** What was broken is mended. */
+  synchronized void mended() {
+    mendedAt = time.now();
+  }
+
   /** An event was stored. */
   synchronized void saw(Event event) {
     if (brokenAt == null || !event.service().equals(Optional.of(service))) {
       return;
     }
-    boolean ofVictim = event.instance().equals(Optional.of(victim));
+    boolean ofVictim = victim.isPresent() && event.instance().equals(victim);
     boolean off =
         event.kind() == EventKind.INSTANCE_EXITED
             || event.kind() == EventKind.OUTLIER_EJECTED
@@ -79,10 +105,11 @@ final class DrillWatch {
     boolean victimRouted =
         instances.stream()
             .anyMatch(instance ->
-                instance.id().equals(victim)
+                victim.filter(instance.id()::equals).isPresent()
                     && instance.generation() == victimGeneration
                     && instance.routed());
-    if (!instances.isEmpty() && !victimRouted && trafficOff == null) {
+    boolean loses = victim.isPresent() && kind != Kind.PROMOTE;
+    if (loses && !instances.isEmpty() && !victimRouted && trafficOff == null) {
       trafficOff = time.now();
     }
     boolean another =
@@ -93,39 +120,85 @@ final class DrillWatch {
     }
   }
 
-  /** A look at the status. */
-  synchronized void saw(ServiceStatus status) {
+  /** A look at the status of all services. */
+  synchronized void sawStatus(List<ServiceStatus> services) {
     if (brokenAt == null) {
       return;
     }
-    boolean full = status.serving() >= servingBefore && status.standby() >= standbyBefore;
+    services.stream()
+        .filter(status -> status.name().equals(service))
+        .findFirst()
+        .ifPresent(this::sawService);
+    if (well == null && isOver() && before.stream().allMatch(old -> isAsBefore(old, services))) {
+      well = time.now();
+    }
+  }
+
+  private void sawService(ServiceStatus status) {
+    ServiceStatus old =
+        before.stream().filter(one -> one.name().equals(service)).findFirst().orElse(status);
+    boolean full = status.serving() >= old.serving() && status.standby() >= old.standby();
     // For a moment after the break the status still tells of the time before it.
     shown |= !full || !hasTheSameRun(status);
-    if (full && shown && trafficOff != null && fullStrength == null) {
+    boolean changed =
+        kind == Kind.PROMOTE
+            ? isServing(status)
+            : shown && (trafficOff != null || victim.isEmpty());
+    if (full && changed && fullStrength == null) {
       fullStrength = time.now();
     }
   }
 
-  private boolean hasTheSameRun(ServiceStatus status) {
+  /** Whether what was broken is mended, or full strength is back where nothing is to be mended. */
+  private boolean isOver() {
+    return kind.mendsItself()
+        ? fullStrength != null
+        : mendedAt != null && time.now().since(mendedAt).compareTo(SETTLING) >= 0;
+  }
+
+  private static boolean isAsBefore(ServiceStatus old, List<ServiceStatus> services) {
+    for (ServiceStatus now : services) {
+      if (now.name().equals(old.name())) {
+        return now.verdict() == old.verdict()
+            && now.serving() >= old.serving()
+            && now.standby() >= old.standby();
+      }
+    }
+    return true;
+  }
+
+  private boolean isServing(ServiceStatus status) {
     return status.instances().stream()
-        .anyMatch(
-            instance -> instance.id().equals(victim) && instance.generation() == victimGeneration);
+        .anyMatch(instance ->
+            victim.filter(instance.id()::equals).isPresent()
+                && instance.state() == InstanceState.SERVING);
+  }
+
+  private boolean hasTheSameRun(ServiceStatus status) {
+    return victim.isEmpty()
+        || status.instances().stream()
+            .anyMatch(instance ->
+                victim.get().equals(instance.id()) && instance.generation() == victimGeneration);
   }
 
   synchronized Optional<Duration> trafficOff() {
-    return since(trafficOff);
+    return since(brokenAt, trafficOff);
   }
 
   synchronized Optional<Duration> standbyServing() {
-    return since(standbyServing);
+    return since(brokenAt, standbyServing);
   }
 
   synchronized Optional<Duration> fullStrength() {
-    return since(fullStrength);
+    return since(brokenAt, fullStrength);
   }
 
-  private Optional<Duration> since(@Nullable MonotonicTime moment) {
-    MonotonicTime start = brokenAt;
+  synchronized Optional<Duration> recovery() {
+    return since(kind.mendsItself() ? brokenAt : mendedAt, well);
+  }
+
+  private static Optional<Duration> since(
+      @Nullable MonotonicTime start, @Nullable MonotonicTime moment) {
     return start == null || moment == null ? Optional.empty() : Optional.of(moment.since(start));
   }
 

@@ -20,13 +20,12 @@ record DrillWorld(
     SignalSource signals,
     EventJournal events,
     Time time,
-    Breaker breaker,
     Actor actor) {
 
   Event write(
       EventKind kind,
       Drills.Request request,
-      InstanceId victim,
+      Optional<InstanceId> victim,
       Optional<String> cause,
       String reason,
       SequencedMap<String, String> evidence) {
@@ -37,7 +36,7 @@ record DrillWorld(
             node,
             kind,
             Optional.of(request.service()),
-            Optional.of(victim),
+            victim,
             actor,
             cause,
             reason,

@@ -9,14 +9,7 @@ import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.Verdict;
-import io.mainstay.model.spec.Amount;
-import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Deployment;
-import io.mainstay.model.spec.ListenerSpec;
-import io.mainstay.model.spec.PortPolicy;
-import io.mainstay.model.spec.ServiceSpec;
-import io.mainstay.model.spec.TrafficPolicy;
-import io.mainstay.model.spec.Workload;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
 import io.mainstay.model.state.Explanation;
@@ -29,9 +22,12 @@ import io.mainstay.model.state.ServiceSignals;
 import io.mainstay.model.state.Status;
 import io.mainstay.ports.ControlPlane;
 import io.mainstay.ports.EventJournal;
+import io.mainstay.ports.Prober;
+import io.mainstay.ports.ProcessHost.CommandOutcome;
 import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
 import io.mainstay.server.drill.Breaker.Signal;
+import io.mainstay.spec.JsonModelCodec;
 import io.mainstay.testkit.SeededRandomness;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,8 +40,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -59,16 +57,61 @@ final class DrillFixture implements ControlPlane, SignalSource, EventJournal, Ti
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
   private final Map<Signal, Runnable> reactions = new EnumMap<>(Signal.class);
+  private final FalseChecks checks = new FalseChecks(DrillFixture::pass, this);
+  private final List<String> commands = new CopyOnWriteArrayList<>();
+  private final Map<String, Runnable> reactionsToCommands = new ConcurrentHashMap<>();
+  private final Path folder;
+  private volatile NodeName where = NODE;
+  private volatile Duration ahead = Duration.ZERO;
+  private volatile Verdict verdict = Verdict.HEALTHY;
+  private volatile List<Command> submitted = List.of();
   private volatile List<Integer> serving = List.of(1, 2, 3);
   private volatile List<Integer> standby = List.of(4);
 
-  DrillFixture(int listenerPort) {
+  DrillFixture(int listenerPort, Path folder) {
     this.listenerPort = listenerPort;
+    this.folder = folder;
   }
 
   DrillRunner runner() {
+    return runner(folder);
+  }
+
+  /** One whose drills are kept in that folder. */
+  DrillRunner runner(Path data) {
     return new DrillRunner(
-        NODE, this::deployment, this, this, this, this, new SeededRandomness(0), this);
+        NODE,
+        () -> DrillDeployment.of(listenerPort),
+        this,
+        this,
+        this,
+        this,
+        new SeededRandomness(0),
+        new DrillTools(this, checks, this::run),
+        new DrillHistory(data, new JsonModelCodec()));
+  }
+
+  private CommandOutcome run(List<String> command, SequencedMap<String, String> environment) {
+    commands.add(String.join(" ", command));
+    reactionsToCommands.getOrDefault(command.getFirst(), () -> {}).run();
+    return new CommandOutcome(OptionalInt.of(0), "", Optional.empty());
+  }
+
+  void onCommand(String word, Runnable reaction) {
+    reactionsToCommands.put(word, reaction);
+  }
+
+  List<String> commands() {
+    return commands;
+  }
+
+  /** How the service stands from now on. */
+  void verdict(Verdict now) {
+    verdict = now;
+  }
+
+  FalseChecks checks() {
+    return checks;
   }
 
   void onSignal(Signal signal, Runnable reaction) {
@@ -121,7 +164,7 @@ final class DrillFixture implements ControlPlane, SignalSource, EventJournal, Ti
             standby.size(),
             0,
             1,
-            Verdict.HEALTHY,
+            verdict,
             Optional.empty(),
             Optional.empty(),
             false,
@@ -135,10 +178,20 @@ final class DrillFixture implements ControlPlane, SignalSource, EventJournal, Ti
     return new Status(NODE, Optional.of(NODE), "test", List.of(shop));
   }
 
-  private static Status.InstanceStatus instance(int number, InstanceState state) {
+  /** So much time goes by at once, by the clock on the wall. */
+  void later(Duration duration) {
+    ahead = ahead.plus(duration);
+  }
+
+  /** All processes are of another machine from now on. */
+  void elsewhere() {
+    where = new NodeName("n2");
+  }
+
+  private Status.InstanceStatus instance(int number, InstanceState state) {
     return new Status.InstanceStatus(
         new InstanceId(SHOP, number),
-        NODE,
+        where,
         state == InstanceState.SERVING ? Role.SERVING : Role.STANDBY,
         state,
         1,
@@ -161,74 +214,6 @@ final class DrillFixture implements ControlPlane, SignalSource, EventJournal, Ti
           new InstanceSignals(id, 1, 0, 10, 0, Duration.ZERO, 100, Optional.empty(), true));
     }
     return List.of(new ServiceSignals(SHOP, 30, 0, 0, 0, instances));
-  }
-
-  private Deployment deployment() {
-    Checks.Check ready =
-        new Checks.Check(
-            new Checks.Probe.Http(
-                "/healthz", "GET", List.of(), Optional.empty(), new LinkedHashMap<>()),
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            3,
-            2,
-            Optional.empty());
-    ServiceSpec shop =
-        new ServiceSpec(
-            SHOP,
-            new Workload.Upstreams(List.of()),
-            new PortPolicy.Auto(),
-            ServiceSpec.Protocol.AUTO,
-            new ServiceSpec.Replicas(3, 3),
-            new ServiceSpec.Standby(1, ServiceSpec.StandbyMode.HOT, Duration.ofMinutes(5)),
-            Duration.ofSeconds(1),
-            List.of(),
-            ServiceSpec.Hooks.NONE,
-            new Checks(Optional.empty(), Optional.of(ready), Optional.empty()),
-            new ServiceSpec.RestartPolicy(
-                ServiceSpec.RestartOn.ALWAYS,
-                Duration.ofMillis(100),
-                2,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(90),
-                5,
-                Duration.ofMinutes(1)),
-            new ServiceSpec.StopPolicy(Duration.ofSeconds(30), "TERM", Duration.ofSeconds(10)),
-            traffic(),
-            Optional.empty(),
-            new ServiceSpec.DisruptionBudget(new Amount.Count(1), 1),
-            new ServiceSpec.UpdatePolicy(new Amount.Count(1), Duration.ofMinutes(2)));
-    ListenerSpec.Route route =
-        new ListenerSpec.Route(
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            new LinkedHashMap<>(),
-            SHOP,
-            Optional.empty());
-    ListenerSpec listener =
-        new ListenerSpec(
-            "shop",
-            new Address("0.0.0.0", listenerPort),
-            ListenerSpec.Protocol.HTTP,
-            Optional.empty(),
-            new ListenerSpec.Limits(
-                65536, 16384, Duration.ofSeconds(10), Duration.ofSeconds(60), 10000),
-            List.of(route));
-    return new Deployment(Path.of("/"), List.of(shop), List.of(listener));
-  }
-
-  private static TrafficPolicy traffic() {
-    Duration second = Duration.ofSeconds(1);
-    return new TrafficPolicy(
-        TrafficPolicy.Balance.P2C,
-        new LinkedHashMap<>(),
-        new TrafficPolicy.Timeouts(second, second, second, second),
-        new TrafficPolicy.Retries(2, 0.2, List.of(), List.of(), List.of()),
-        new TrafficPolicy.Outliers(5, 0.5, second, second, second, second, 0.5),
-        new TrafficPolicy.Concurrency(OptionalInt.empty(), 10, second, second),
-        second);
   }
 
   private Event event(EventKind kind, int instance) {
@@ -281,7 +266,7 @@ final class DrillFixture implements ControlPlane, SignalSource, EventJournal, Ti
 
   @Override
   public Instant wallClock() {
-    return Instant.now();
+    return Instant.now().plus(ahead);
   }
 
   @Override
@@ -296,7 +281,25 @@ final class DrillFixture implements ControlPlane, SignalSource, EventJournal, Ti
 
   @Override
   public CompletionStage<CommandResult> submit(Command command, Actor actor) {
-    return CompletableFuture.failedFuture(new UnsupportedOperationException());
+    submitted = List.of(command);
+    if (command instanceof Command.Promote promote) {
+      List<Integer> left = new ArrayList<>(serving);
+      standby = List.of(left.removeFirst());
+      left.add(promote.instance().number());
+      serving = List.copyOf(left);
+      append(event(EventKind.STANDBY_PROMOTED, promote.instance().number()));
+    }
+    return CompletableFuture.completedFuture(
+        new CommandResult.Accepted(new Operation("1", "", Operation.State.DONE, "")));
+  }
+
+  /** What was asked of the control plane last. */
+  List<Command> submitted() {
+    return submitted;
+  }
+
+  private static void pass(Prober.Request request, Consumer<Prober.Result> done) {
+    done.accept(new Prober.Result(Prober.Outcome.PASS, "well", "", Duration.ZERO));
   }
 
   @Override

@@ -14,13 +14,17 @@ import io.mainstay.server.drill.Breaker.Signal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DrillRunnerTest {
+  @TempDir Path folder;
   private HttpServer listener;
   private DrillFixture fixture;
   private DrillRunner runner;
@@ -35,13 +39,15 @@ class DrillRunnerTest {
           exchange.close();
         });
     listener.start();
-    fixture = new DrillFixture(listener.getAddress().getPort());
+    fixture = new DrillFixture(listener.getAddress().getPort(), folder);
     runner = fixture.runner();
   }
 
   @AfterEach
   void close() {
     runner.close();
+    // What is under way ends with a line in its folder.
+    await(() -> !Files.exists(folder.resolve("drill-open.json")));
     listener.stop(0);
   }
 
@@ -70,6 +76,15 @@ class DrillRunnerTest {
     finish(accepted(request(Kind.HANG, false)));
 
     assertThat(fixture.sent()).containsExactly(Signal.STOP, Signal.CONTINUE);
+  }
+
+  @Test
+  void breaksNoProcessThatRunsOnAnotherMachine() {
+    fixture.elsewhere();
+    assertThat(runner.start(request(Kind.KILL, true), Actor.operator("test")))
+        .isEqualTo(
+            new CommandResult.Invalid(
+                "shop: no serving instance with a process of this machine to break"));
   }
 
   @Test

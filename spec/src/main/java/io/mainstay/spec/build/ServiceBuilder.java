@@ -79,7 +79,8 @@ final class ServiceBuilder {
         NodeBuilder.place(service.in("place")),
         NodeBuilder.disconnect(service.in("disconnect")),
         BusinessBuilder.build(service, name, base),
-        group(workload));
+        group(workload),
+        DrillBuilder.drills(service));
   }
 
   private GroupStrategy group(Workload workload) {

@@ -56,6 +56,7 @@ final class ServiceKeys {
             .or("isolate divert notify"));
     keys.add(
         Key.of("restore", TransactionKeys.RESTORE, "When and how traffic returns; or manual."));
+    keys.add(Key.of("drills", DrillKeys.DRILLS, "Rehearsals."));
     keys.add(Key.of("place", NodeKeys.PLACE, "On which machines."));
     keys.add(Key.of("disconnect", NodeKeys.DISCONNECT, "What to do about lost machines."));
     keys.addAll(comingLater());

@@ -131,7 +131,7 @@ class EvidenceCollectorTest {
       see(one().answering(50, 0, 5));
     }
     assertThat(ledger.of(SHOP_1)).hasSize(2);
-    assertThat(judged(SHOP_1).rule()).isEqualTo(Rule.GOOD_TRAFFIC);
+    assertThat(judged(SHOP_1).rule()).isEqualTo(Rule.GREEN_CHECK);
   }
 
   @Test

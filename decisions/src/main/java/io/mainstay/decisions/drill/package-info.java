@@ -1,0 +1,5 @@
+/** When drills of the file come by themselves. */
+@NullMarked
+package io.mainstay.decisions.drill;
+
+import org.jspecify.annotations.NullMarked;
