@@ -2,6 +2,7 @@ package io.mainstay.business;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ final class RealPostgres implements AutoCloseable {
   private final Path data;
   private final int port;
 
-  RealPostgres(Path folder) throws Exception {
+  RealPostgres(Path folder) throws IOException {
     this.folder = folder;
     try (Stream<Path> versions = Files.list(Path.of("/usr/lib/postgresql"))) {
       binaries = versions.sorted().toList().getLast().resolve("bin");
@@ -53,12 +54,12 @@ final class RealPostgres implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     asPostgres("pg_ctl", "-w", "-m", "immediate", "-D", data.toString(), "stop");
   }
 
   /** The server refuses to run as root. */
-  private void asPostgres(String program, String... words) throws Exception {
+  private void asPostgres(String program, String... words) throws IOException {
     List<String> command = new ArrayList<>();
     if (System.getProperty("user.name").equals("root")) {
       command.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
@@ -72,7 +73,12 @@ final class RealPostgres implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+    try {
+      assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
     assertThat(process.exitValue()).as(Files.readString(output)).isZero();
   }
 }

@@ -1,6 +1,7 @@
 package io.mainstay.probes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.mainstay.model.spec.Checks.Probe;
 import io.mainstay.model.state.ProcessIdentity;
@@ -11,7 +12,9 @@ import io.mainstay.testkit.JavaPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +43,7 @@ class JvmLookTest {
 
   @AfterEach
   void close() throws Exception {
-    process.destroyForcibly().onExit().join();
+    end();
     world.close();
     assertThat(world.bugs).isEmpty();
   }
@@ -85,6 +88,19 @@ class JvmLookTest {
   }
 
   @Test
+  void asksThoseOfOthersIfItIsRoot() throws IOException {
+    assumeThat(System.getProperty("user.name")).isEqualTo("root");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    List<String> command =
+        new ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+    command.addAll(JavaPrograms.command(folder, JavaPrograms.DEADLOCK));
+    run(command, "locked");
+    Result result = look(BOTH, LONG);
+    assertThat(result.outcome()).as(result.message()).isEqualTo(Outcome.FAIL);
+    assertThat(result.message()).contains("\"order-writer\"");
+  }
+
+  @Test
   void failsAJvmThatDoesNotAnswer() throws Exception {
     run(JavaPrograms.IDLE, "idle");
     assertThat(look(BOTH, LONG).outcome()).isEqualTo(Outcome.PASS);
@@ -101,17 +117,23 @@ class JvmLookTest {
   void saysNothingAboutWhatItCannotAsk() throws Exception {
     process = new ProcessBuilder("sleep", "600").start();
     assertUnknown("there is no JVM in process " + process.pid());
-    process.destroyForcibly().onExit().join();
+    end();
 
     run(JavaPrograms.IDLE, "idle", "-XX:+DisableAttachMechanism");
     assertUnknown("-XX:+DisableAttachMechanism");
     assertThat(Files.readString(output())).as("it printed nothing").isEqualTo("idle\n");
-    process.destroyForcibly().onExit().join();
+    end();
 
     run(JavaPrograms.IDLE, "idle", "-XX:-UsePerfData");
     assertUnknown("-XX:-UsePerfData");
     assertThat(look(new Probe.Jvm(true, 1, Duration.ofSeconds(1)), LONG).message())
         .isEqualTo("no deadlock");
+  }
+
+  /** What is killed leaves its socket behind. */
+  private void end() throws IOException {
+    process.destroyForcibly().onExit().join();
+    Files.deleteIfExists(Path.of("/tmp/.java_pid" + process.pid()));
   }
 
   private void assertUnknown(String reason) {
@@ -148,7 +170,10 @@ class JvmLookTest {
   }
 
   private void run(String program, String says, String... options) throws IOException {
-    List<String> command = JavaPrograms.command(folder, program, options);
+    run(JavaPrograms.command(folder, program, options), says);
+  }
+
+  private void run(List<String> command, String says) throws IOException {
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
