@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +103,34 @@ class LooksTest {
         .allSatisfy(result -> assertThat(result.message()).contains("still has no answer"));
     assertThat(results.subList(101, 103)).extracting(Result::message).contains("quick", "again");
     assertThat(bugs).isEmpty();
+  }
+
+  @Test
+  void twoChecksThatAskTheSameShareOneLook() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    AtomicInteger looked = new AtomicInteger();
+    List<Result> results = Collections.synchronizedList(new ArrayList<>());
+    try (ExecutorMailbox mailbox = new ExecutorMailbox("looks", bug -> {})) {
+      Looks looks = new Looks(mailbox, new SystemTime());
+      Look slow =
+          look(() -> {
+            looked.incrementAndGet();
+            end.await();
+            return Answer.pass("well");
+          });
+      looks.look(request("one", LONG), slow, results::add);
+      looks.look(request("one", LONG), slow, results::add);
+      looks.look(request("one", Duration.ofMillis(20)), slow, results::add);
+      ProberWorld.await(() -> results.size() == 1);
+      end.countDown();
+      ProberWorld.await(() -> results.size() == 3);
+      ProberWorld.await(() -> threads() == 0);
+    } finally {
+      end.countDown();
+    }
+    assertThat(looked).hasValue(1);
+    assertThat(results.getFirst().message()).isEqualTo("no answer within 20 ms");
+    assertThat(results.subList(1, 3)).extracting(Result::message).containsOnly("well");
   }
 
   @Test
