@@ -74,6 +74,11 @@ final class MainstayServer implements AutoCloseable {
     return process;
   }
 
+  /** Of its API. */
+  String address() {
+    return "127.0.0.1:" + admin;
+  }
+
   /** One instance as status shows it. */
   record Instance(
       String id, String state, String role, long generation, long pid, String address) {}
