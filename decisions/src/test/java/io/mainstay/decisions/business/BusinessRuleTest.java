@@ -29,6 +29,16 @@ class BusinessRuleTest {
     assertThat(world.ordered).isEmpty();
   }
 
+  /** One run in a hundred fails for a passing reason; the month is in {@code NoisyMonthTest}. */
+  @Test
+  void doesNothingDrasticInADayOfNoise() {
+    shop();
+    world.noise = 0.01;
+    world.pass(86_400);
+    assertThat(world.runs).isGreaterThan(17_000);
+    assertThat(world.ordered).isEmpty();
+  }
+
   @Test
   void doesNothingOnOneFailure() {
     shop();
