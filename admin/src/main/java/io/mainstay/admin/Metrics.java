@@ -64,6 +64,7 @@ final class Metrics implements AutoCloseable {
             kind.label()));
     StatusMetrics.collect(families, ports.control().status());
     SignalMetrics.collect(families, ports.signals().signals());
+    DrillMetrics.collect(families, ports.drills().history());
     TrafficMetrics.collect(families, ports.traffic().traffic());
     subjects.collect(families);
     return families.snapshots();
