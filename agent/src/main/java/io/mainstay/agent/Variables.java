@@ -133,6 +133,7 @@ final class Variables {
       case Checks.Probe.Run run -> new Checks.Probe.Run(expand(run.command()));
       case Checks.Probe.Agent agent ->
           new Checks.Probe.Agent(agent.port(), agent.send().map(this::expand));
+      case Checks.Probe.Grpc grpc -> new Checks.Probe.Grpc(expand(grpc.service()), grpc.port());
       case Checks.Probe.Certificate certificate -> certificate;
       case Checks.Probe.Promql promql ->
           new Checks.Probe.Promql(

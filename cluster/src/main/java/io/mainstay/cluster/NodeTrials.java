@@ -142,6 +142,7 @@ public final class NodeTrials implements Coordinator.Listener {
       case Probe.Http http -> !http.path().contains("$") && http.headers().isEmpty();
       case Probe.Tcp tcp -> !tcp.send().orElse("").contains("$");
       case Probe.Agent agent -> !agent.send().orElse("").contains("$");
+      case Probe.Grpc grpc -> !grpc.service().contains("$");
       case Probe.Certificate _ -> true;
       case Probe.Run _,
           Probe.Push _,

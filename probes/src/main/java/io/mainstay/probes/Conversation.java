@@ -34,6 +34,14 @@ interface Conversation {
     return Outcome.FAIL;
   }
 
+  /** Whether what it needs is there. If not, {@link #load} comes before all else. */
+  default boolean isLoaded() {
+    return true;
+  }
+
+  /** Loads what would hold up others too long; on a thread that nobody waits for. */
+  default void load() {}
+
   /** The bytes to send first; may be empty. */
   byte[] opening();
 
@@ -42,6 +50,11 @@ interface Conversation {
 
   /** More came: all that remains in {@code bytes} is taken. An answer once it is known. */
   Optional<Answer> came(ByteBuffer bytes);
+
+  /** What the protocol wants to be said to what came, if there is no answer yet; may be empty. */
+  default byte[] reply() {
+    return new byte[0];
+  }
 
   /** The other side sends no more. */
   Answer ended();

@@ -60,6 +60,11 @@ public final class NetworkProber implements Prober, AutoCloseable {
               new Address(address(request).host(), agent.port()),
               done,
               new AgentConversation(agent));
+      case Probe.Grpc grpc -> {
+        Address own = address(request);
+        Address asked = new Address(own.host(), grpc.port().orElse(own.port()));
+        overSocket(request, asked, done, new GrpcConversation(grpc, asked));
+      }
       case Probe.Promql promql -> {
         PromqlConversation conversation = new PromqlConversation(promql);
         overSocket(request, conversation.server(), done, conversation);
@@ -93,7 +98,8 @@ public final class NetworkProber implements Prober, AutoCloseable {
   private void overSocket(
       Request request, Address address, Consumer<Result> done, Conversation conversation) {
     MonotonicTime begin = time.now();
-    Optional<InetAddress> literal = literal(address.host());
+    Optional<InetAddress> literal =
+        conversation.isLoaded() ? literal(address.host()) : Optional.empty();
     ProbeLoop.Target target =
         loop.begin(
             request.timeout(),
@@ -109,7 +115,10 @@ public final class NetworkProber implements Prober, AutoCloseable {
       Thread.ofPlatform()
           .daemon()
           .name("probe-" + request.instance())
-          .start(() -> lookUp(address, target));
+          .start(() -> {
+            conversation.load();
+            lookUp(address, target);
+          });
     }
   }
 

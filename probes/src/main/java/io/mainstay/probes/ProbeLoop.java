@@ -271,6 +271,23 @@ final class ProbeLoop implements AutoCloseable {
         finish(conversation.ended());
       } else {
         conversation.came(block.flip()).ifPresent(this::finish);
+        if (!answered) {
+          reply(open, conversation.reply());
+        }
+      }
+    }
+
+    private void reply(SocketChannel open, byte[] bytes) throws IOException {
+      if (bytes.length == 0) {
+        return;
+      }
+      toSend = ByteBuffer.allocate(toSend.remaining() + bytes.length).put(toSend).put(bytes).flip();
+      try {
+        send(open);
+      } catch (IOException e) {
+        // Who hears no more may have said all before: that is there to be read.
+        toSend = ByteBuffer.allocate(0);
+        open.register(selector, SelectionKey.OP_READ, this);
       }
     }
 

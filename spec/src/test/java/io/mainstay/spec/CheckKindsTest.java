@@ -21,6 +21,10 @@ class CheckKindsTest {
   void readsTheOtherKindsOfChecks() {
     assertThat(probe("agent: {port: 9999, send: \"shop\"}"))
         .isEqualTo(new Probe.Agent(9999, Optional.of("shop")));
+    assertThat(probe("grpc: {}")).isEqualTo(new Probe.Grpc("", OptionalInt.empty()));
+    assertThat(probe("grpc: {service: \"\"}")).isEqualTo(new Probe.Grpc("", OptionalInt.empty()));
+    assertThat(probe("grpc: {service: 'shop.${NAME}', port: 9090}"))
+        .isEqualTo(new Probe.Grpc("shop.${NAME}", OptionalInt.of(9090)));
     assertThat(probe("certificate: {}"))
         .isEqualTo(
             new Probe.Certificate(

@@ -99,6 +99,14 @@ public record Checks(Optional<Check> startup, Optional<Check> ready, Optional<Ch
     record Agent(int port, Optional<String> send) implements Probe {}
 
     /**
+     * The health protocol of gRPC, without TLS.
+     *
+     * @param service of which the server is asked, unexpanded; empty: the server itself
+     * @param port on the host of the instance; empty: its own
+     */
+    record Grpc(String service, OptionalInt port) implements Probe {}
+
+    /**
      * How long the certificate that a TLS server shows is good.
      *
      * @param port on the host of the instance; empty: its own

@@ -137,6 +137,11 @@ final class ChecksBuilder {
       needsPort(fields, "agent");
       return agent(fields.in("agent"));
     }
+    if (fields.mappingOf("grpc").isPresent()) {
+      needsPort(fields, "grpc");
+      Fields grpc = fields.in("grpc");
+      return Optional.of(new Probe.Grpc(grpc.text("service"), port(grpc)));
+    }
     if (fields.mappingOf("certificate").isPresent()) {
       needsPort(fields, "certificate");
       return Optional.of(certificate(fields.in("certificate")));
@@ -180,13 +185,13 @@ final class ChecksBuilder {
     if (fail.compareTo(warn) > 0) {
       fields.refuse("fail", "a duration that is not above warn");
     }
-    return new Probe.Certificate(
-        fields.optional("port").isPresent()
-            ? OptionalInt.of(fields.integer("port"))
-            : OptionalInt.empty(),
-        fields.optional("server-name"),
-        warn,
-        fail);
+    return new Probe.Certificate(port(fields), fields.optional("server-name"), warn, fail);
+  }
+
+  private static OptionalInt port(Fields fields) {
+    return fields.optional("port").isPresent()
+        ? OptionalInt.of(fields.integer("port"))
+        : OptionalInt.empty();
   }
 
   private static Optional<Probe> promql(Fields fields) {

@@ -2,9 +2,7 @@ package io.mainstay.spec.grammar;
 
 import static io.mainstay.spec.grammar.Forms.DURATION;
 import static io.mainstay.spec.grammar.Forms.POSITIVE_DURATION;
-import static io.mainstay.spec.grammar.Forms.later;
 
-import io.mainstay.spec.grammar.Shape.Harmless;
 import io.mainstay.spec.grammar.Shape.ListOf;
 import io.mainstay.spec.grammar.Shape.OneOf;
 import java.util.ArrayList;
@@ -60,6 +58,12 @@ final class CheckKeys {
       Section.of(
           Key.required("port", Forms.PORT_NUMBER, "Where the agent listens."),
           Key.of("send", TEXT, "Text to send after the connect."));
+
+  private static final Section GRPC =
+      Section.of(
+          Key.of("service", TEXT, "Of which the server is asked. Default: the server itself.")
+              .or(""),
+          Key.of("port", Forms.PORT_NUMBER, "Where gRPC is spoken. Default: the instance's port."));
 
   private static final Section CERTIFICATE =
       Section.of(
@@ -153,7 +157,7 @@ final class CheckKeys {
     keys.add(Key.of("promql", PROMQL, "What a Prometheus says of a query."));
     keys.add(Key.of("file", FILE, "Whether a file is there, young and large enough."));
     keys.add(Key.of("disk", DISK, "How much room a file system has left."));
-    keys.add(later("grpc", Harmless.NONE, "The gRPC health protocol."));
+    keys.add(Key.of("grpc", GRPC, "The gRPC health protocol."));
     keys.add(Key.of("log", LOG, "Whether a pattern comes to a log."));
     keys.add(Key.of("jvm", JVM, "Deadlocks and stalls by collections of a JVM."));
     keys.add(Key.of("sql", SQL, "What a database says of a query."));
