@@ -196,6 +196,21 @@ final class Drill {
     world.write(EventKind.DRILL_FINISHED, request, fault.instance(), cause, reason, evidence);
   }
 
+  /** It could not be run to its end, or what it broke could not be mended. */
+  void failed(String message, Optional<String> cause) {
+    SequencedMap<String, String> evidence = new LinkedHashMap<>();
+    evidence.put("kind", request.kind().label());
+    evidence.put("victim", fault.victim());
+    evidence.put("passed", "false");
+    world.write(
+        EventKind.DRILL_FINISHED,
+        request,
+        fault.instance(),
+        cause,
+        "the drill did not pass: " + message,
+        evidence);
+  }
+
   private static String millis(Optional<Duration> duration) {
     return duration.map(time -> time.toMillis() + " ms").orElse("never");
   }

@@ -122,8 +122,13 @@ final class DrillFaults {
     if (applied.service(name).isEmpty() || other.isEmpty()) {
       return new Made.Wrong(new CommandResult.NotFound("service " + name));
     }
-    List<InstanceStatus> victims = DrillRule.running(other.get(), node);
-    if (victims.isEmpty() || victims.size() < other.get().instances().size()) {
+    List<InstanceStatus> all =
+        other.get().instances().stream()
+            .filter(one -> !DrillRule.isFrozen(one, applied.service(name).orElseThrow()))
+            .toList();
+    List<InstanceStatus> victims =
+        DrillRule.running(other.get(), node).stream().filter(all::contains).toList();
+    if (victims.isEmpty() || victims.size() < all.size()) {
       return invalid(
           name + ": not all of its instances are processes of this machine, to let them hang");
     }

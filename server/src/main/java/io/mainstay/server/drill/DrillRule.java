@@ -40,6 +40,12 @@ final class DrillRule {
         .toList();
   }
 
+  /** Whether it is a standby that runs without processor, or not at all: nobody stops it twice. */
+  static boolean isFrozen(InstanceStatus instance, ServiceSpec spec) {
+    return instance.state() == InstanceState.STANDBY
+        && spec.standby().mode() != ServiceSpec.StandbyMode.HOT;
+  }
+
   /** A standby that is ready to take over. */
   static Optional<InstanceStatus> standby(ServiceStatus service) {
     return service.instances().stream()

@@ -233,6 +233,7 @@ public final class DrillRunner implements Drills, AutoCloseable {
       ended = new Operation(begun.id(), begun.what(), Operation.State.DONE, message);
     } catch (Exception e) {
       String message = String.valueOf(e.getMessage());
+      begun.drill().failed(message, Optional.of(started.cursor()));
       history.add(begun.record(false, message, Optional.empty()));
       ended = new Operation(begun.id(), begun.what(), Operation.State.FAILED, message);
     }

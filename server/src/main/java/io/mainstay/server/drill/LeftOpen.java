@@ -5,7 +5,6 @@ import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.spec.DrillSpec;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.state.DrillRecord;
-import io.mainstay.model.state.InstanceState;
 import io.mainstay.model.state.Status.InstanceStatus;
 import io.mainstay.model.state.Status.ServiceStatus;
 import io.mainstay.ports.ControlPlane;
@@ -78,8 +77,14 @@ final class LeftOpen {
       for (InstanceStatus instance : DrillRule.running(service.get(), node)) {
         boolean broken =
             instance.id().toString().equals(victim) || service.get().name().value().equals(victim);
+        boolean frozen =
+            deployment
+                .get()
+                .service(service.get().name())
+                .filter(spec -> DrillRule.isFrozen(instance, spec))
+                .isPresent();
         // A warm standby is stopped on purpose.
-        if (broken && instance.state() != InstanceState.STANDBY) {
+        if (broken && !frozen) {
           try {
             tools.breaker().send(instance.pid().orElseThrow(), Breaker.Signal.CONTINUE);
             woken++;

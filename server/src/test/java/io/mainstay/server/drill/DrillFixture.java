@@ -58,6 +58,7 @@ final class DrillFixture implements ControlPlane, SignalSource, EventJournal, Ti
   private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
   private final Map<Signal, Runnable> reactions = new EnumMap<>(Signal.class);
   private final FalseChecks checks = new FalseChecks(DrillFixture::pass, this);
+  private final List<String> failing = new CopyOnWriteArrayList<>();
   private final List<String> commands = new CopyOnWriteArrayList<>();
   private final Map<String, Runnable> reactionsToCommands = new ConcurrentHashMap<>();
   private final Path folder;
@@ -94,7 +95,14 @@ final class DrillFixture implements ControlPlane, SignalSource, EventJournal, Ti
   private CommandOutcome run(List<String> command, SequencedMap<String, String> environment) {
     commands.add(String.join(" ", command));
     reactionsToCommands.getOrDefault(command.getFirst(), () -> {}).run();
-    return new CommandOutcome(OptionalInt.of(0), "", Optional.empty());
+    boolean fails = failing.contains(command.getFirst());
+    return new CommandOutcome(
+        OptionalInt.of(fails ? 7 : 0), fails ? "no such host" : "", Optional.empty());
+  }
+
+  /** This command fails from now on. */
+  void fails(String word) {
+    failing.add(word);
   }
 
   void onCommand(String word, Runnable reaction) {

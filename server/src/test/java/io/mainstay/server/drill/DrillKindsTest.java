@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.mainstay.model.Actor;
+import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.Verdict;
 import io.mainstay.model.spec.Checks;
@@ -119,6 +120,17 @@ class DrillKindsTest {
         });
     assertThat(runner.start(request(Kind.BUSINESS, false), Actor.SYSTEM))
         .isInstanceOf(CommandResult.Invalid.class);
+  }
+
+  @Test
+  void saysLoudlyThatItCouldNotMendWhatItBroke() {
+    fixture.fails("mend-it");
+    accepted(runner.described(DrillFixture.SHOP, "lose-orders", false, "").orElseThrow());
+    await(() -> !runner.history().isEmpty());
+    assertThat(runner.history().getFirst().passed()).isFalse();
+    assertThat(fixture.events().getLast().kind()).isEqualTo(EventKind.DRILL_FINISHED);
+    assertThat(fixture.events().getLast().reason())
+        .isEqualTo("the drill did not pass: mend: exit code 7: no such host");
   }
 
   @Test
