@@ -6,8 +6,6 @@ import io.mainstay.identity.ClusterAuthority;
 import io.mainstay.model.NodeName;
 import io.mainstay.ports.ClusterControl.Member;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -164,7 +162,7 @@ class ClusterOfProcessesTest {
   }
 
   private void found(String name) throws Exception {
-    pattern = ClusterCoordination.founder(new NodeName(name), host(name), freePorts());
+    pattern = ClusterCoordination.founder(new NodeName(name), host(name), FreePorts.three());
     identify(name);
     NodeHandle node = start("found", name, List.of(NodeProcess.text(pattern)));
     assertThat(node.first()).isEqualTo("open");
@@ -222,20 +220,6 @@ class ClusterOfProcessesTest {
 
   private void identify(String name) throws IOException {
     TestIdentity.node(authority, home(name), name, host(name));
-  }
-
-  /** The first of three that are free on all addresses. */
-  private static int freePorts() throws IOException {
-    while (true) {
-      try (ServerSocket first = new ServerSocket(0, 1, InetAddress.ofLiteral("0.0.0.0"));
-          ServerSocket second = new ServerSocket(first.getLocalPort() + 1);
-          ServerSocket third = new ServerSocket(first.getLocalPort() + 2)) {
-        assertThat(second.isBound() && third.isBound()).isTrue();
-        return first.getLocalPort();
-      } catch (java.net.BindException e) {
-        // Others use them: look further.
-      }
-    }
   }
 
   private static void copy(Path from, Path to) throws IOException {

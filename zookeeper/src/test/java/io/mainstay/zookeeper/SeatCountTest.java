@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mainstay.model.NodeName;
 import io.mainstay.spec.JsonModelCodec;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -31,10 +29,7 @@ class SeatCountTest {
 
   @Test
   void theClusterKeepsTheNumberThatWasAskedForAndItOnlyGrows() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      port = free.getLocalPort();
-    }
+    int port = FreePorts.three();
     ClusterCoordination.Options options =
         new ClusterCoordination.Options(
             folder.resolve("coordination"),
