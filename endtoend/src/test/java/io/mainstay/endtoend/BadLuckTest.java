@@ -128,7 +128,7 @@ class BadLuckTest extends OnOneMachine {
         "  bad:\n    run: %s\n    health: /healthz\n    stop: {drain: 1s, grace: 1s}"
             .formatted(program.sample("--ignore-term")));
     program.awaitServing("bad", 1);
-    long pid = program.service("bad").get("instances").get(0).get("pid").asLong();
+    long pid = Program.pid(program.serving("bad", 0));
     assertThat(program.run("apply", besideGood("").toString()).code()).isZero();
     Program.await("its end", Duration.ofSeconds(20), () -> !Program.isAlive(pid));
     awaitEvent("instance-killed", "bad-1");

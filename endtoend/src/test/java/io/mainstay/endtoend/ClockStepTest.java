@@ -78,8 +78,7 @@ class ClockStepTest extends OnOneMachine {
   }
 
   private void killOneAndAwaitAnother() throws Exception {
-    var victim = program.service("shop").get("instances").get(0);
-    long pid = victim.get("pid").asLong();
+    long pid = Program.pid(program.serving("shop", 0));
     Program.signal("KILL", pid);
     program.awaitService(
         "shop",

@@ -55,7 +55,7 @@ class DiskFullTest extends OnOneMachine {
 
     Path filler = program.data().resolve("filler");
     fill(filler);
-    long victim = program.service("shop").get("instances").get(0).get("pid").asLong();
+    long victim = Program.pid(program.serving("shop", 0));
     Program.signal("KILL", victim);
     for (int i = 0; i < 20; i++) {
       assertThat(Http.get(port, "/").statusCode()).isEqualTo(200);

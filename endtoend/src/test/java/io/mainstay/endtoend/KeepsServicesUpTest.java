@@ -53,9 +53,9 @@ class KeepsServicesUpTest extends OnOneMachine {
   void aKilledInstanceIsReplacedByTheStandbyAndComesBackAsOne() throws Exception {
     program.up(shop("    replicas: 3\n    standby: 1")).awaitServing("shop", 3);
     program.awaitService("shop", shop -> shop.get("standby").asInt() == 1, "a standby");
-    JsonNode victim = instanceIn("serving");
+    JsonNode victim = program.serving("shop", 0);
 
-    Program.signal("KILL", victim.get("pid").asLong());
+    Program.signal("KILL", Program.pid(victim));
 
     program.awaitService(
         "shop",
@@ -202,16 +202,6 @@ class KeepsServicesUpTest extends OnOneMachine {
     assertThat(program.run("logs", "shop-1").out()).contains("shop-1 listens on");
     assertThat(program.run("logs", "shop").out()).contains("shop-1 listens", "shop-2 listens");
     assertThat(Files.isRegularFile(program.output())).isTrue();
-  }
-
-  private JsonNode instanceIn(String state) {
-    return program
-        .service("shop")
-        .get("instances")
-        .valueStream()
-        .filter(instance -> instance.get("state").asString().equals(state))
-        .findFirst()
-        .orElseThrow();
   }
 
   private static JsonNode byId(JsonNode service, String id) {

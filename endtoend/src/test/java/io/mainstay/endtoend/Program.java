@@ -218,8 +218,32 @@ final class Program implements AutoCloseable {
     }
   }
 
+  /** The process of an instance of the status, which must have one. */
+  static long pid(JsonNode instance) {
+    JsonNode pid = instance.get("pid");
+    if (pid == null || !pid.isIntegralNumber()) {
+      throw new AssertionError("no process: " + instance);
+    }
+    return pid.asLong();
+  }
+
+  /** An instance that serves, after so many others that do. */
+  JsonNode serving(String service, int index) {
+    return service(service)
+        .get("instances")
+        .valueStream()
+        .filter(instance -> instance.get("state").asString().equals("serving"))
+        .skip(index)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Sends a signal by its name, such as KILL. */
   static void signal(String name, long pid) throws IOException, InterruptedException {
+    // What these mean is the group of the tests themselves, or every process of the machine.
+    if (pid <= 1) {
+      throw new AssertionError("signal " + name + " for process " + pid);
+    }
     new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
   }
 

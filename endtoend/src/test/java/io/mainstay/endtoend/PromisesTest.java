@@ -58,17 +58,6 @@ class PromisesTest extends OnOneMachine {
     return LoadPlan.gets(new Address("127.0.0.1", port), "/", perSecond, "gets");
   }
 
-  private JsonNode serving(int index) {
-    return program
-        .service("shop")
-        .get("instances")
-        .valueStream()
-        .filter(instance -> instance.get("state").asString().equals("serving"))
-        .skip(index)
-        .findFirst()
-        .orElseThrow();
-  }
-
   private void awaitFullStrength() {
     program.awaitService(
         "shop",
@@ -82,7 +71,7 @@ class PromisesTest extends OnOneMachine {
     LoadReport report;
     try (LoadClient load = LoadClient.start(mixed())) {
       awaitRequests(load, 200);
-      Program.signal("KILL", serving(1).get("pid").asLong());
+      Program.signal("KILL", Program.pid(program.serving("shop", 1)));
       awaitFullStrength();
       awaitRequests(load, load.report().sent() + 200);
       load.stop(Duration.ofSeconds(20));
@@ -105,7 +94,7 @@ class PromisesTest extends OnOneMachine {
   @ValueSource(strings = {"500", "hang", "reset", "truncate", "garbage"})
   void aSickInstanceWithAGreenCheckLosesItsTraffic(String how) throws Exception {
     upWithThree();
-    JsonNode victim = serving(0);
+    JsonNode victim = program.serving("shop", 0);
     String id = victim.get("id").asString();
     try (LoadClient load = LoadClient.start(gets(100))) {
       awaitRequests(load, 100);
@@ -159,7 +148,7 @@ class PromisesTest extends OnOneMachine {
   @Test
   void drainAndReleaseFailNoRequest() throws Exception {
     upWithThree();
-    String id = serving(0).get("id").asString();
+    String id = program.serving("shop", 0).get("id").asString();
     try (LoadClient load = LoadClient.start(mixed())) {
       awaitRequests(load, 100);
       Program.Result drained = program.run("drain", id, "--reason", "look at it", "--wait");

@@ -55,8 +55,8 @@ class ShopExampleTest extends OnOneMachine {
   }
 
   private void killOne() throws Exception {
-    JsonNode victim = serving();
-    Program.signal("KILL", victim.get("pid").asLong());
+    JsonNode victim = program.serving("front", 0);
+    Program.signal("KILL", Program.pid(victim));
     for (int i = 0; i < 50; i++) {
       assertThat(Http.get(front, "/").statusCode()).isEqualTo(200);
     }
@@ -68,8 +68,8 @@ class ShopExampleTest extends OnOneMachine {
   }
 
   private void hangOne() throws Exception {
-    JsonNode victim = serving();
-    long pid = victim.get("pid").asLong();
+    JsonNode victim = program.serving("front", 0);
+    long pid = Program.pid(victim);
     Process load = load("load.txt", "/", "16", "20");
     program.awaitService(
         "front", service -> service.get("requestsPerSecond").asDouble() > 50, "the load");
@@ -110,15 +110,5 @@ class ShopExampleTest extends OnOneMachine {
         "scaling down",
         Duration.ofSeconds(120),
         () -> program.service("orders").get("serving").asInt() == 2);
-  }
-
-  private JsonNode serving() {
-    return program
-        .service("front")
-        .get("instances")
-        .valueStream()
-        .filter(instance -> instance.get("state").asString().equals("serving"))
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -81,8 +81,16 @@ public final class LinuxCalls {
     return (int) SYSCALL.callLong(PIDFD_GETFD, pidfd, descriptor, 0);
   }
 
-  /** Sends a signal to a process, or to a group if {@code pid} is negative; 0 only asks. */
+  /**
+   * Sends a signal to a process, or to a group if {@code pid} is negative.
+   *
+   * @param pid neither 0 nor -1: these mean our own group and every process of the machine
+   * @param signal 0 only asks
+   */
   public static int kill(long pid, int signal) {
+    if (pid == 0 || pid == -1) {
+      throw new IllegalArgumentException("signal " + signal + " for process " + pid);
+    }
     return KILL.call(pid, signal);
   }
 
