@@ -4,6 +4,7 @@ import io.mainstay.model.state.DrillRecord;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What the drills came to that are kept: the last of each in full, and how many there were. */
 final class DrillMetrics {
@@ -19,66 +20,55 @@ final class DrillMetrics {
    */
   static void collect(MetricFamilies families, List<DrillRecord> drills) {
     Map<List<String>, DrillRecord> newest = new LinkedHashMap<>();
-    Map<List<String>, Long> passed = new LinkedHashMap<>();
-    Map<List<String>, Long> failed = new LinkedHashMap<>();
+    Map<List<String>, Integer> kept = new LinkedHashMap<>();
     for (DrillRecord drill : drills) {
-      List<String> key =
-          List.of(drill.service().value(), drill.name().orElse(drill.kind().label()));
-      newest.putIfAbsent(key, drill);
-      passed.merge(key, drill.passed() ? 1L : 0L, Long::sum);
-      failed.merge(key, drill.passed() ? 0L : 1L, Long::sum);
+      String name = drill.name().orElse(drill.kind().label());
+      List<String> labels = List.of("service", drill.service().value(), "drill", name);
+      newest.putIfAbsent(labels, drill);
+      kept.merge(withResult(labels, "passed"), drill.passed() ? 1 : 0, Integer::sum);
+      kept.merge(withResult(labels, "failed"), drill.passed() ? 0 : 1, Integer::sum);
     }
-    newest.forEach((key, drill) -> {
-      String service = key.getFirst();
-      String name = key.getLast();
-      families.gauge(
-          "mainstay_drill_kept",
-          "Drills of the history of this machine.",
-          passed.getOrDefault(key, 0L),
-          "service",
-          service,
-          "drill",
-          name,
-          "result",
-          "passed");
-      families.gauge(
-          "mainstay_drill_kept",
-          "Drills of the history of this machine.",
-          failed.getOrDefault(key, 0L),
-          "service",
-          service,
-          "drill",
-          name,
-          "result",
-          "failed");
-      families.gauge(
-          "mainstay_drill_last_passed",
-          "Whether the last one passed.",
-          drill.passed() ? 1 : 0,
-          "service",
-          service,
-          "drill",
-          name);
-      families.gauge(
-          "mainstay_drill_last_timestamp_seconds",
-          "When the last one began.",
-          drill.began().toEpochMilli() / MILLIS_A_SECOND,
-          "service",
-          service,
-          "drill",
-          name);
-      drill
-          .report()
-          .flatMap(report -> report.recovery())
-          .ifPresent(recovery ->
-              families.gauge(
-                  "mainstay_drill_last_recovery_seconds",
-                  "From the mending of the last one until all was as before.",
-                  recovery.toNanos() / NANOS_A_SECOND,
-                  "service",
-                  service,
-                  "drill",
-                  name));
-    });
+    kept.forEach((labels, count) ->
+        gauge(
+            families,
+            "mainstay_drill_kept",
+            "Drills of the history of this machine.",
+            count,
+            labels));
+    newest.forEach((labels, drill) -> last(families, labels, drill));
+  }
+
+  private static List<String> withResult(List<String> labels, String result) {
+    return Stream.concat(labels.stream(), Stream.of("result", result)).toList();
+  }
+
+  private static void last(MetricFamilies families, List<String> labels, DrillRecord drill) {
+    gauge(
+        families,
+        "mainstay_drill_last_passed",
+        "Whether the last one passed.",
+        drill.passed() ? 1 : 0,
+        labels);
+    gauge(
+        families,
+        "mainstay_drill_last_timestamp_seconds",
+        "When the last one began.",
+        drill.began().toEpochMilli() / MILLIS_A_SECOND,
+        labels);
+    drill
+        .report()
+        .flatMap(report -> report.recovery())
+        .ifPresent(recovery ->
+            gauge(
+                families,
+                "mainstay_drill_last_recovery_seconds",
+                "From the mending of the last one until all was as before.",
+                recovery.toNanos() / NANOS_A_SECOND,
+                labels));
+  }
+
+  private static void gauge(
+      MetricFamilies families, String name, String help, double value, List<String> labels) {
+    families.gauge(name, help, value, labels.toArray(String[]::new));
   }
 }

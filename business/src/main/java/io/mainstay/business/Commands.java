@@ -9,11 +9,12 @@ import java.util.SequencedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** Runs commands and waits for them. */
-final class Commands {
+/** Runs commands and waits for them. Any thread. */
+public final class Commands {
   private final ProcessHost processes;
 
-  Commands(ProcessHost processes) {
+  /** By this host. */
+  public Commands(ProcessHost processes) {
     this.processes = processes;
   }
 
@@ -23,7 +24,7 @@ final class Commands {
    *
    * @throws InterruptedException if nobody waits for it any more
    */
-  ProcessHost.CommandOutcome run(
+  public ProcessHost.CommandOutcome run(
       List<String> command,
       Path directory,
       SequencedMap<String, String> environment,

@@ -4,29 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ClusterCommandsTest {
-  @TempDir Path data;
-  private FakeApi api;
-
-  @BeforeEach
-  void open() throws IOException {
-    api = new FakeApi(data);
-  }
-
-  @AfterEach
-  void close() {
-    api.close();
-  }
-
-  private Ran run(String... arguments) {
-    return Ran.against(api, arguments);
-  }
-
+class ClusterCommandsTest extends AgainstAFakeApi {
   @Test
   void saysSinceWhenTheCoordinationIsLost() {
     api.answer(

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class CommandsTest {
+class CommandsTest extends AgainstAFakeApi {
   private static final String INSTANCES =
       "[{\"id\":\"shop-1\",\"node\":\"n1\",\"role\":\"serving\",\"state\":\"serving\",\"generation\":1,"
           + "\"revision\":1,\"pid\":4711,\"address\":\"127.0.0.1:20001\",\"since\":\"2026-01-01T00:00:00Z\",\"restarts\":0,\"lastExit\":null,\"inFlight\":0,\"reason\":\"ready"
@@ -29,26 +27,13 @@ class CommandsTest {
       "{\"id\":\"op-1\",\"what\":\"restart shop\",\"state\":\"running\",\"message\":\"waits for"
           + " shop-1\"}";
 
-  @TempDir Path data;
-  private FakeApi api;
-
   @BeforeEach
-  void open() throws IOException {
-    api = new FakeApi(data);
+  void answerOfTheShop() {
     api.answer("GET /api/v1/services/shop", 200, SHOP);
     api.answer(
         "GET /api/v1/status",
         200,
         "{\"node\":\"n1\",\"leader\":\"n1\",\"version\":\"0.1.0\",\"services\":[" + SHOP + "]}");
-  }
-
-  @AfterEach
-  void close() {
-    api.close();
-  }
-
-  private Ran run(String... arguments) {
-    return Ran.against(api, arguments);
   }
 
   @Test

@@ -2,15 +2,10 @@ package io.mainstay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code mainstay drill} prints, and what it asks for. */
-class DrillCommandTest {
+class DrillCommandTest extends AgainstAFakeApi {
   private static final String REPORT =
       """
       {"service":"shop","kind":"business","victim":"shop","sent":600,"failed":3,
@@ -19,23 +14,6 @@ class DrillCommandTest {
       "recoveryMillis":2400.0,"moments":[{"what":"blamed shop-2","afterMillis":3012.4},
       {"what":"mended","afterMillis":24000.0}]}
       """;
-
-  @TempDir Path data;
-  private FakeApi api;
-
-  @BeforeEach
-  void open() throws IOException {
-    api = new FakeApi(data);
-  }
-
-  @AfterEach
-  void close() {
-    api.close();
-  }
-
-  private Ran run(String... arguments) {
-    return Ran.against(api, arguments);
-  }
 
   @Test
   void runsADrillOfTheFileAndTellsWhatHappenedWhen() {

@@ -1,23 +1,18 @@
 package io.mainstay.server;
 
+import io.mainstay.business.Commands;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.ports.ControlPlane;
 import io.mainstay.ports.ProcessHost;
-import io.mainstay.ports.ProcessHost.CommandOutcome;
 import io.mainstay.ports.SignalSource;
 import io.mainstay.server.drill.DrillHistory;
 import io.mainstay.server.drill.DrillRunner;
 import io.mainstay.server.drill.DrillTools;
 import io.mainstay.server.drill.FalseChecks;
 import io.mainstay.server.drill.GroupSignals;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
 /** Wires the drills. */
@@ -28,12 +23,12 @@ final class DrillRooms {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(20);
 
   private final Groundwork ground;
-  private final ProcessHost host;
+  private final Commands commands;
   private final FalseChecks checks;
 
   DrillRooms(Groundwork ground, ProcessHost host, FalseChecks checks) {
     this.ground = ground;
-    this.host = host;
+    this.commands = new Commands(host);
     this.checks = checks;
   }
 
@@ -63,22 +58,13 @@ final class DrillRooms {
         new DrillTools(
             new GroupSignals(),
             checks,
-            (command, environment) -> run(command, environment, deployment.get().baseDirectory())),
+            (command, environment) ->
+                commands.run(
+                    command,
+                    deployment.get().baseDirectory(),
+                    environment,
+                    Optional.empty(),
+                    COMMAND)),
         new DrillHistory(ground.folder.root(), ground.codec));
-  }
-
-  private CommandOutcome run(
-      List<String> command, SequencedMap<String, String> environment, Path directory)
-      throws InterruptedException {
-    CompletableFuture<CommandOutcome> ended = new CompletableFuture<>();
-    host.run(
-        new ProcessHost.CommandRequest(
-            Optional.empty(), command, directory, environment, Optional.empty(), COMMAND),
-        ended::complete);
-    try {
-      return ended.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e); // it is only ever completed with a value
-    }
   }
 }

@@ -15,6 +15,7 @@ import io.mainstay.ports.Drills;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What a drill is to break, or why it must not or cannot. */
 final class DrillFaults {
@@ -51,9 +52,15 @@ final class DrillFaults {
     ServiceSpec spec = applied.service(request.service()).orElseThrow();
     ServiceStatus service = find(status, request.service()).orElseThrow();
     return switch (request.kind()) {
-      case KILL -> instance(request, spec, service, Breaker.Signal.KILL, draw);
-      case HANG -> instance(request, spec, service, Breaker.Signal.STOP, draw);
-      case CHECK -> check(request, spec, service, draw);
+      case KILL -> one(request, spec, service, draw, it -> signal(it, Breaker.Signal.KILL));
+      case HANG -> one(request, spec, service, draw, it -> signal(it, Breaker.Signal.STOP));
+      case CHECK ->
+          one(
+              request,
+              spec,
+              service,
+              draw,
+              it -> new CheckFault(tools.checks(), it.id(), request.duration().multipliedBy(2)));
       case DEPENDENCY -> dependency(request, spec, applied, status);
       case BUSINESS -> business(request, spec, service);
       case PROMOTE ->
@@ -63,49 +70,28 @@ final class DrillFaults {
     };
   }
 
-  private Made instance(
+  /** Breaks one that serves, if the budget has room for its loss. */
+  private Made one(
       Drills.Request request,
       ServiceSpec spec,
       ServiceStatus service,
-      Breaker.Signal signal,
-      double draw) {
+      double draw,
+      Function<InstanceStatus, Fault> fault) {
     Optional<InstanceStatus> victim = DrillRule.victim(service, node, draw);
     if (victim.isEmpty()) {
-      return noVictim(request);
+      return invalid(
+          request.service() + ": no serving instance with a process of this machine to break");
     }
-    return refused(request, spec, service)
-        .orElseGet(() ->
-            new Made.Ready(
-                new SignalFault(
-                    tools.breaker(),
-                    signal,
-                    victim.get().id().toString(),
-                    List.of(victim.get()),
-                    this::isSameProcess)));
+    Optional<CommandResult.Refused> refusal =
+        request.force() ? Optional.empty() : DrillRule.refusal(spec, service);
+    return refusal
+        .<Made>map(Made.Wrong::new)
+        .orElseGet(() -> new Made.Ready(fault.apply(victim.get())));
   }
 
-  private static Made noVictim(Drills.Request request) {
-    return invalid(
-        request.service() + ": no serving instance with a process of this machine to break");
-  }
-
-  private Made check(Drills.Request request, ServiceSpec spec, ServiceStatus service, double draw) {
-    Optional<InstanceStatus> victim = DrillRule.victim(service, node, draw);
-    if (victim.isEmpty()) {
-      return noVictim(request);
-    }
-    return refused(request, spec, service)
-        .orElseGet(() ->
-            new Made.Ready(
-                new CheckFault(
-                    tools.checks(), victim.get().id(), request.duration().multipliedBy(2))));
-  }
-
-  private static Optional<Made> refused(
-      Drills.Request request, ServiceSpec spec, ServiceStatus service) {
-    return request.force()
-        ? Optional.empty()
-        : DrillRule.refusal(spec, service).map(Made.Wrong::new);
+  private Fault signal(InstanceStatus victim, Breaker.Signal signal) {
+    return new SignalFault(
+        tools.breaker(), signal, victim.id().toString(), List.of(victim), this::isSameProcess);
   }
 
   private Made dependency(

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.mainstay.model.state.DrillRecord;
 import io.mainstay.ports.ModelCodec;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -92,11 +94,10 @@ public final class DrillHistory {
       records.removeFirst();
     }
     try {
-      // A line that was torn by a crash ends here.
-      boolean torn = Files.exists(file) && !Files.readString(file, UTF_8).endsWith("\n");
+      // A line that was torn by a crash or a full disk ends here.
       Files.writeString(
           file,
-          (torn && Files.size(file) > 0 ? "\n" : "") + line(drill),
+          (isTorn() ? "\n" : "") + line(drill),
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
     } catch (IOException e) {
@@ -106,6 +107,17 @@ public final class DrillHistory {
       Files.deleteIfExists(openFile);
     } catch (IOException e) {
       LOG.warn("{} cannot be removed", openFile.getFileName(), e);
+    }
+  }
+
+  private boolean isTorn() throws IOException {
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      return channel.size() > 0
+          && channel.position(channel.size() - 1).read(last) == 1
+          && last.get(0) != '\n';
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 

@@ -2,7 +2,6 @@ package io.mainstay.server.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.mainstay.model.Actor;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
@@ -14,9 +13,6 @@ import io.mainstay.model.state.DrillReport.Kind;
 import io.mainstay.model.state.Operation;
 import io.mainstay.ports.Drills;
 import io.mainstay.ports.Prober;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,43 +21,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What can be broken besides an instance, and what is kept of it; each takes some seconds. */
 @Tag("integration")
-class DrillKindsTest {
-  @TempDir Path folder;
-  private HttpServer listener;
-  private DrillFixture fixture;
-  private DrillRunner runner;
-
-  @BeforeEach
-  void listen() throws IOException {
-    listener = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    listener.createContext(
-        "/healthz",
-        exchange -> {
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    listener.start();
-    fixture = new DrillFixture(listener.getAddress().getPort(), folder);
-    runner = fixture.runner();
-  }
-
-  @AfterEach
-  void close() {
-    runner.close();
-    // What is under way ends with a line in its folder.
-    await(() -> !Files.exists(folder.resolve("drill-open.json")));
-    listener.stop(0);
-  }
-
+class DrillKindsTest extends OnAServiceOfThree {
   @Test
   void aCheckThatLiesTellsTheTruthAfterwards() throws Exception {
     Operation operation = accepted(request(Kind.CHECK, false));
@@ -179,30 +144,5 @@ class DrillKindsTest {
     runner.beginWhatIsDue();
     await(() -> !runner.history().isEmpty());
     assertThat(fixture.events().getFirst().actor()).isEqualTo(Actor.SCHEDULE);
-  }
-
-  private static Drills.Request request(Kind kind, boolean force) {
-    return new Drills.Request(DrillFixture.SHOP, kind, 50, Duration.ofSeconds(2), force, "a test");
-  }
-
-  private Operation accepted(Drills.Request request) {
-    CommandResult result = runner.start(request, Actor.operator("test"));
-    assertThat(result).isInstanceOf(CommandResult.Accepted.class);
-    return ((CommandResult.Accepted) result).operation();
-  }
-
-  private DrillReport finish(Operation operation) {
-    await(() -> runner.operation(operation.id()).orElseThrow().state() != Operation.State.RUNNING);
-    assertThat(runner.operation(operation.id()).orElseThrow().state())
-        .isEqualTo(Operation.State.DONE);
-    return runner.report(operation.id()).orElseThrow();
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime() - end).as("waited too long").isNegative();
-      Thread.yield();
-    }
   }
 }

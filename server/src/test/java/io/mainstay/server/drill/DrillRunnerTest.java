@@ -2,7 +2,6 @@ package io.mainstay.server.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.mainstay.model.Actor;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.state.CommandResult;
@@ -11,46 +10,10 @@ import io.mainstay.model.state.DrillReport.Kind;
 import io.mainstay.model.state.Operation;
 import io.mainstay.ports.Drills;
 import io.mainstay.server.drill.Breaker.Signal;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class DrillRunnerTest {
-  @TempDir Path folder;
-  private HttpServer listener;
-  private DrillFixture fixture;
-  private DrillRunner runner;
-
-  @BeforeEach
-  void listen() throws IOException {
-    listener = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    listener.createContext(
-        "/healthz",
-        exchange -> {
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    listener.start();
-    fixture = new DrillFixture(listener.getAddress().getPort(), folder);
-    runner = fixture.runner();
-  }
-
-  @AfterEach
-  void close() {
-    runner.close();
-    // What is under way ends with a line in its folder.
-    await(() -> !Files.exists(folder.resolve("drill-open.json")));
-    listener.stop(0);
-  }
-
+class DrillRunnerTest extends OnAServiceOfThree {
   @Test
   void measuresAKill() throws Exception {
     fixture.onSignal(Signal.KILL, () -> fixture.replaceVictimByStandby());
@@ -144,30 +107,5 @@ class DrillRunnerTest {
         .isEqualTo(
             new CommandResult.Invalid(
                 "shop: no good answer over its listener to GET / or /healthz"));
-  }
-
-  private static Drills.Request request(Kind kind, boolean force) {
-    return new Drills.Request(DrillFixture.SHOP, kind, 50, Duration.ofSeconds(2), force, "a test");
-  }
-
-  private Operation accepted(Drills.Request request) {
-    CommandResult result = runner.start(request, Actor.operator("test"));
-    assertThat(result).isInstanceOf(CommandResult.Accepted.class);
-    return ((CommandResult.Accepted) result).operation();
-  }
-
-  private DrillReport finish(Operation operation) {
-    await(() -> runner.operation(operation.id()).orElseThrow().state() != Operation.State.RUNNING);
-    assertThat(runner.operation(operation.id()).orElseThrow().state())
-        .isEqualTo(Operation.State.DONE);
-    return runner.report(operation.id()).orElseThrow();
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime() - end).as("waited too long").isNegative();
-      Thread.yield();
-    }
   }
 }
