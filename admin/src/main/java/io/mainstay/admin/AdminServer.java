@@ -39,6 +39,8 @@ public final class AdminServer implements AutoCloseable {
     // The JDK's server takes its limits from properties only; what a user has set stays.
     setUnlessSet("sun.net.httpserver.nodelay", "true");
     setUnlessSet("sun.net.httpserver.maxReqTime", Long.toString(Limits.CLIENT_SECONDS));
+    // A request that takes too long may be found some seconds late; each look wakes the processor.
+    setUnlessSet("sun.net.httpserver.timerMillis", "5000");
     setUnlessSet("sun.net.httpserver.idleInterval", "30");
     setUnlessSet("sun.net.httpserver.maxReqHeaders", "100");
     setUnlessSet("sun.net.httpserver.maxReqHeaderSize", "65536");

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /** The stories of examples/business/README.md, on other ports, over a real PostgreSQL. */
 @Tag("integration")
@@ -78,21 +76,21 @@ class BusinessExampleTest extends OnOneMachine {
   private void oneInstanceThatLosesPaymentsIsIsolated() throws Exception {
     String told = story("one");
     assertThat(told).contains("/healthz was: [200]").contains("instance-isolated");
-    assertThat(told("blamed")).containsExactly("payments payments-2");
-    assertThat(told("instance-isolated")).containsOnly("payments payments-2");
-    assertThat(told("diverted")).isEmpty();
-    assertThat(told("check-failed")).isEmpty();
+    assertThat(subjects("blamed")).containsExactly("payments payments-2");
+    assertThat(subjects("instance-isolated")).containsOnly("payments payments-2");
+    assertThat(subjects("diverted")).isEmpty();
+    assertThat(subjects("check-failed")).isEmpty();
     assertThat(told).contains(" 0 refused");
   }
 
   private void allThatLosePaymentsAreReplacedByTheFallback() throws Exception {
     String told = story("all");
     assertThat(told).contains("/healthz was: [200]").contains("restored");
-    assertThat(told("blamed")).last().asString().isEqualTo("payments ");
-    assertThat(told("blamed")).doesNotContain("orders ", "shipping ");
-    assertThat(told("diverted")).isNotEmpty().containsOnly("payments ");
-    assertThat(told("restored")).containsExactly("payments ");
-    assertThat(told("instance-isolated")).containsOnly("payments payments-2");
+    assertThat(subjects("blamed")).last().asString().isEqualTo("payments ");
+    assertThat(subjects("blamed")).doesNotContain("orders ", "shipping ");
+    assertThat(subjects("diverted")).isNotEmpty().containsOnly("payments ");
+    assertThat(subjects("restored")).containsExactly("payments ");
+    assertThat(subjects("instance-isolated")).containsOnly("payments payments-2");
     assertThat(told).contains(" 0 refused");
   }
 
@@ -111,14 +109,11 @@ class BusinessExampleTest extends OnOneMachine {
   }
 
   /** Service and instance of each event of the kind. */
-  private List<String> told(String kind) {
-    List<String> told = new ArrayList<>();
-    for (JsonNode event : program.events()) {
-      if (event.get("kind").asString().equals(kind)) {
-        told.add(event.path("service").asString("") + " " + event.path("instance").asString(""));
-      }
-    }
-    return told;
+  private List<String> subjects(String kind) {
+    return program.events(kind).stream()
+        .map(
+            event -> event.path("service").asString("") + " " + event.path("instance").asString(""))
+        .toList();
   }
 
   /** What a command printed; it has to end well. */

@@ -3,10 +3,7 @@ package io.mainstay.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -111,64 +108,29 @@ class BusinessHealthTest extends OnOneMachine {
     return program.service("shop");
   }
 
-  /** Where each instance listens. */
-  private Map<String, Integer> ports() {
-    Map<String, Integer> ports = new TreeMap<>();
-    for (JsonNode instance : shop().get("instances")) {
-      String address = instance.get("address").asString();
-      ports.put(
-          instance.get("id").asString(),
-          Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
-    }
-    return ports;
-  }
-
-  private static void make(int instancePort, String how) {
-    assertThat(Http.post(instancePort, "/break/" + how).statusCode()).isEqualTo(200);
-  }
-
-  private String state(String instance) {
-    for (JsonNode one : shop().get("instances")) {
-      if (one.get("id").asString().equals(instance)) {
-        return one.get("state").asString();
-      }
-    }
-    return "gone";
-  }
-
-  private List<String> told(String kind) {
-    List<String> told = new ArrayList<>();
-    for (JsonNode event : program.events()) {
-      if (event.get("kind").asString().equals(kind)) {
-        told.add(event.path("instance").asString("") + " " + event.get("reason").asString());
-      }
-    }
-    return told;
-  }
-
   @Test
   void theOneInstanceThatLosesOrdersIsIsolatedUntilAnOperatorLetsItBack() throws Exception {
     up();
-    Map<String, Integer> ports = ports();
+    Map<String, Integer> ports = ports("shop");
     make(ports.get("shop-2"), "lost");
-    Program.await("shop-2 to be isolated", SOON, () -> state("shop-2").equals("isolated"));
+    Program.await("shop-2 to be isolated", SOON, () -> state("shop", "shop-2").equals("isolated"));
     for (int i = 0; i < 30; i++) {
       assertThat(Http.post(port, "/buy").body()).contains("paid");
     }
     assertThat(told("blamed")).singleElement().asString().startsWith("shop-2 ");
     assertThat(told("diverted")).isEmpty();
-    assertThat(state("shop-1")).isEqualTo("serving");
-    assertThat(state("shop-3")).isEqualTo("serving");
+    assertThat(state("shop", "shop-1")).isEqualTo("serving");
+    assertThat(state("shop", "shop-3")).isEqualTo("serving");
     assertThat(program.run("explain", "shop").out()).contains("isolate").contains("shop-2");
     make(ports.get("shop-2"), "heal");
     assertThat(program.run("release", "shop-2").code()).isZero();
-    Program.await("shop-2 to serve again", SOON, () -> state("shop-2").equals("serving"));
+    Program.await("shop-2 to serve again", SOON, () -> state("shop", "shop-2").equals("serving"));
   }
 
   @Test
   void aServiceThatLosesOrdersIsDivertedAndGetsItsRequestsBackWhenItIsWell() throws Exception {
     up();
-    Map<String, Integer> ports = ports();
+    Map<String, Integer> ports = ports("shop");
     ports.values().forEach(one -> make(one, "lost"));
     program.awaitService(
         "shop", shop -> shop.get("verdict").asString().equals("diverted"), "diverted");

@@ -2,11 +2,8 @@ package io.mainstay.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -117,7 +114,7 @@ class CrashTest extends OnOneMachine {
   private void eachOnceAndGoneAtTheEnd(int count) throws Exception {
     Program.await(
         count + " processes", Duration.ofSeconds(30), () -> program.samples().size() == count);
-    assertThat(program.samples().stream().map(sample -> instanceOf(sample.pid())).toList())
+    assertThat(program.samples().stream().map(sample -> Program.instanceOf(sample.pid())).toList())
         .doesNotHaveDuplicates();
     // A restart that the crash interrupted may still go on: status and processes must meet.
     Program.await(
@@ -138,16 +135,5 @@ class CrashTest extends OnOneMachine {
         .map(instance -> instance.get("pid").asLong())
         .sorted()
         .toList();
-  }
-
-  private static String instanceOf(long pid) {
-    try {
-      return Arrays.stream(Files.readString(Path.of("/proc/" + pid + "/environ")).split("\0"))
-          .filter(entry -> entry.startsWith("MAINSTAY_INSTANCE="))
-          .findFirst()
-          .orElseThrow();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -169,9 +170,12 @@ final class Program implements AutoCloseable {
     }
   }
 
+  List<JsonNode> events(String kind) {
+    return events().stream().filter(event -> event.get("kind").asString().equals(kind)).toList();
+  }
+
   boolean hasEvent(String kind, Predicate<JsonNode> condition) {
-    return events().stream()
-        .anyMatch(event -> event.get("kind").asString().equals(kind) && condition.test(event));
+    return events(kind).stream().anyMatch(condition);
   }
 
   Program awaitServing(String service, int count) {
@@ -267,6 +271,19 @@ final class Program implements AutoCloseable {
           return line.contains("SampleService") && line.contains(folder.toString());
         })
         .toList();
+  }
+
+  /** The instance that a process was started as; empty if it is gone. */
+  static String instanceOf(long pid) {
+    try {
+      return Arrays.stream(Files.readString(Path.of("/proc/" + pid + "/environ")).split("\0"))
+          .filter(entry -> entry.startsWith("MAINSTAY_INSTANCE="))
+          .map(entry -> entry.substring(entry.indexOf('=') + 1))
+          .findFirst()
+          .orElse("");
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static String commandLine(long pid) {

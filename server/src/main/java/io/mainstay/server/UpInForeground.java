@@ -26,7 +26,7 @@ final class UpInForeground implements UpRunner {
   private static final Duration REDRAW = Duration.ofMillis(250);
 
   /** Nobody watches a file or a pipe as closely, and looking costs. */
-  private static final Duration REPRINT = Duration.ofSeconds(1);
+  private static final Duration REPRINT = Duration.ofSeconds(2);
 
   private final String[] arguments;
 

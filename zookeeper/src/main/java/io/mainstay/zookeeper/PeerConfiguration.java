@@ -22,6 +22,10 @@ import org.apache.zookeeper.util.ServiceUtils;
  */
 final class PeerConfiguration {
   static final int TICK_MILLIS = 200;
+
+  /** A server alone has nobody to be missed by: its own session may end a second late. */
+  private static final int TICK_MILLIS_ALONE = 1_000;
+
   private static final String LOOPBACK = "127.0.0.1";
   private static final String FILE = "zoo.cfg";
 
@@ -82,7 +86,7 @@ final class PeerConfiguration {
     keys.put("dataDir", directory.toString());
     keys.put("clientPort", Integer.toString(port));
     keys.put("clientPortAddress", LOOPBACK);
-    keys.put("tickTime", Integer.toString(TICK_MILLIS));
+    keys.put("tickTime", Integer.toString(TICK_MILLIS_ALONE));
     keys.put("initLimit", "50");
     keys.put("syncLimit", "10");
     keys.put("minSessionTimeout", "1000");
