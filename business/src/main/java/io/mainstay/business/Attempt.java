@@ -5,6 +5,7 @@ import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.state.Pin;
 import io.mainstay.ports.Time;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +44,12 @@ final class Attempt {
 
   /** What the steps of a run share. */
   record Shared(
-      ServiceName owner, List<Pin> pins, Names names, CookieJar cookies, Entrances entrances) {}
+      ServiceName owner,
+      List<Pin> pins,
+      Names names,
+      CookieJar cookies,
+      Entrances entrances,
+      Path directory) {}
 
   String runId() {
     return runId;
@@ -67,6 +73,16 @@ final class Attempt {
 
   Entrances entrances() {
     return state.entrances();
+  }
+
+  /** As the W3C's Trace Context has it. */
+  String traceParent() {
+    return String.format("00-%s-%s%04x-01", runId, runId.substring(0, 12), number);
+  }
+
+  /** By which relative names of files go. */
+  Path directory() {
+    return state.directory();
   }
 
   int number() {

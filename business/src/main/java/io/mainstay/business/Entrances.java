@@ -44,7 +44,7 @@ final class Entrances {
       throws StepFailure {
     Optional<String> closed = Optional.empty();
     boolean leads = false;
-    for (ListenerSpec listener : inOrderFor(service)) {
+    for (ListenerSpec listener : inOrderFor(service, ListenerSpec.Protocol.HTTP)) {
       RouteTable table = RouteTable.compile(listener);
       for (Route route : listener.routes()) {
         if (!route.service().equals(service)) {
@@ -120,10 +120,48 @@ final class Entrances {
     return Optional.empty();
   }
 
-  /** The listener that the service has for itself comes first. */
-  private List<ListenerSpec> inOrderFor(ServiceName service) {
+  /** The way to a service by a listener that passes bytes on, if one is open. */
+  Optional<Entrance> plain(ServiceName service) {
+    for (ListenerSpec listener : inOrderFor(service, ListenerSpec.Protocol.TCP)) {
+      Optional<Address> bound = listening.apply(listener.name());
+      if (bound.isPresent() && listener.routes().getFirst().service().equals(service)) {
+        Address near = near(bound.get());
+        return Optional.of(
+            plain(listener, new InetSocketAddress(near.host(), near.port()), near.toString()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The listener of ours that passes bytes on and has this address, if one has.
+   *
+   * @param asked resolved
+   */
+  Optional<Entrance> plainAt(InetSocketAddress asked, String host) {
     return deployment.listeners().stream()
-        .filter(listener -> listener.protocol() == ListenerSpec.Protocol.HTTP)
+        .filter(listener -> listener.protocol() == ListenerSpec.Protocol.TCP)
+        .filter(listener ->
+            listening.apply(listener.name()).filter(bound -> isAt(asked, bound)).isPresent())
+        .findFirst()
+        .map(listener -> plain(listener, asked, host));
+  }
+
+  private static Entrance plain(ListenerSpec listener, InetSocketAddress address, String host) {
+    return new Entrance(
+        "listener " + listener.name(),
+        address,
+        true,
+        listener.tls().isPresent(),
+        host,
+        new LinkedHashMap<>(),
+        listener.routes().getFirst().service());
+  }
+
+  /** The listener that the service has for itself comes first. */
+  private List<ListenerSpec> inOrderFor(ServiceName service, ListenerSpec.Protocol protocol) {
+    return deployment.listeners().stream()
+        .filter(listener -> listener.protocol() == protocol)
         .sorted((a, b) ->
             Boolean.compare(b.name().equals(service.value()), a.name().equals(service.value())))
         .toList();

@@ -7,10 +7,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +42,10 @@ record HttpCall(
       try {
         plain.connect(entrance.address());
         plain.setTcpNoDelay(true);
-        socket = entrance.tls() ? secured(plain, trust) : plain;
+        socket =
+            entrance.tls()
+                ? trust.secured(plain, entrance.host(), entrance.own(), List.of())
+                : plain;
       } catch (IOException e) {
         throw new NotConnected(e);
       }
@@ -88,35 +87,5 @@ record HttpCall(
     } catch (IOException e) {
       return e;
     }
-  }
-
-  private Socket secured(Socket plain, Trust trust) throws IOException {
-    String name = nameOf(entrance.host());
-    SSLContext context = entrance.own() ? trust.everybody() : trust.usual();
-    SSLSocket socket =
-        (SSLSocket)
-            context
-                .getSocketFactory()
-                .createSocket(plain, name, entrance.address().getPort(), true);
-    SSLParameters parameters = socket.getSSLParameters();
-    if (!entrance.own()) {
-      parameters.setEndpointIdentificationAlgorithm("HTTPS");
-    }
-    if (!name.matches("[0-9.]+") && name.indexOf(':') < 0) {
-      try {
-        parameters.setServerNames(List.of(new SNIHostName(name)));
-      } catch (IllegalArgumentException e) {
-        // Not a name that can be said; the default certificate answers.
-        parameters.setServerNames(List.of());
-      }
-    }
-    socket.setSSLParameters(parameters);
-    socket.startHandshake();
-    return socket;
-  }
-
-  private static String nameOf(String host) {
-    String name = host.replaceFirst(":[0-9]*$", "");
-    return name.startsWith("[") && name.endsWith("]") ? name.substring(1, name.length() - 1) : name;
   }
 }

@@ -145,8 +145,7 @@ final class HttpStep {
       return headers;
     }
     if (has(headers, "traceparent").isEmpty()) {
-      String span = String.format("%s%04x", attempt.runId().substring(0, 12), attempt.number());
-      add(headers, "traceparent", "00-" + attempt.runId() + "-" + span + "-01");
+      add(headers, "traceparent", attempt.traceParent());
     }
     headers.add(new HttpAnswer.Header("X-Mainstay-Transaction", attempt.runId()));
     headers.add(new HttpAnswer.Header("X-Mainstay-Probe", secret.get()));
@@ -194,7 +193,7 @@ final class HttpStep {
   }
 
   /** Whether this process may open no more files, or has no more memory for them. */
-  private static boolean isShortage(IOException problem) {
+  static boolean isShortage(IOException problem) {
     String text = String.valueOf(problem.getMessage());
     return text.contains("Too many open files") || text.contains("No buffer space");
   }

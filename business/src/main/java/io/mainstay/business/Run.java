@@ -216,7 +216,11 @@ final class Run {
         failed.index(),
         failed.step().label(),
         suspect,
-        failed.step().action() instanceof Action.Http ? by.or(() -> last) : Optional.empty(),
+        switch (failed.step().action()) {
+          case Action.Http _ -> by.or(() -> last);
+          case Action.Grpc _ -> by;
+          case Action.Sql _, Action.Run _, Action.Wait _ -> Optional.empty();
+        },
         reason(failed.problem()));
   }
 

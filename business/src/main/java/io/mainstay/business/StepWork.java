@@ -8,10 +8,11 @@ import java.util.SequencedMap;
  * Does what steps say. Any thread.
  *
  * @param http for requests
+ * @param grpc for calls of gRPC
  * @param sql for queries
  * @param command for commands
  */
-record StepWork(HttpStep http, SqlStep sql, CommandStep command) {
+record StepWork(HttpStep http, GrpcStep grpc, SqlStep sql, CommandStep command) {
   /**
    * Does it, blocking.
    *
@@ -23,6 +24,7 @@ record StepWork(HttpStep http, SqlStep sql, CommandStep command) {
       throws StepFailure, InterruptedException {
     return switch (action) {
       case Action.Http asked -> http.perform(asked, attempt);
+      case Action.Grpc asked -> grpc.perform(asked, attempt);
       case Action.Sql asked -> sql.perform(asked, attempt);
       case Action.Run asked -> command.perform(asked, attempt);
       case Action.Wait wait -> {

@@ -79,9 +79,11 @@ public final class TransactionRuns implements TransactionRunner {
     this.randomness = randomness;
     this.commands = new Commands(processes);
     this.drivers = new Drivers(settings.drivers());
+    Trust trust = new Trust();
     this.work =
         new StepWork(
-            new HttpStep(settings.probeSecret(), new Trust(), time::wallClock),
+            new HttpStep(settings.probeSecret(), trust, time::wallClock),
+            new GrpcStep(new GrpcTargets(settings.instances()), trust),
             new SqlStep(drivers),
             new CommandStep(commands));
     this.places = new Semaphore(settings.mostRuns());
@@ -152,7 +154,8 @@ public final class TransactionRuns implements TransactionRunner {
             request.pins(),
             names,
             new CookieJar(),
-            new Entrances(current, listening));
+            new Entrances(current, listening),
+            current.baseDirectory());
     return new Run(id, key, request.spec(), shared, work, calls, threads, time).execute();
   }
 

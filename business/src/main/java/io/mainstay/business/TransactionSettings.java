@@ -14,12 +14,14 @@ import java.util.function.Supplier;
  *     thread
  * @param environment Mainstay's own
  * @param drivers folders with jars of JDBC drivers; those that do not exist have none
+ * @param instances whom a call of gRPC can be sent to
  * @param mostRuns at once; what is asked for beyond that is answered as unknown
  */
 public record TransactionSettings(
     Supplier<String> probeSecret,
     SequencedMap<String, String> environment,
     List<Path> drivers,
+    InstanceDirectory instances,
     int mostRuns) {
   /** Runs at once, unless somebody wants another number. */
   public static final int MOST_RUNS = 32;
@@ -32,8 +34,11 @@ public record TransactionSettings(
 
   /** With the usual number of runs at once. */
   public TransactionSettings(
-      Supplier<String> probeSecret, SequencedMap<String, String> environment, List<Path> drivers) {
-    this(probeSecret, environment, drivers, MOST_RUNS);
+      Supplier<String> probeSecret,
+      SequencedMap<String, String> environment,
+      List<Path> drivers,
+      InstanceDirectory instances) {
+    this(probeSecret, environment, drivers, instances, MOST_RUNS);
   }
 
   @Override

@@ -40,6 +40,7 @@ final class RunnerWorld implements AutoCloseable {
 
   final Map<String, Address> listening = new ConcurrentHashMap<>();
   final Map<String, List<TransactionRun.Call>> calls = new ConcurrentHashMap<>();
+  final List<InstanceDirectory.Located> instances = new CopyOnWriteArrayList<>();
   final List<TransactionRun> told = new CopyOnWriteArrayList<>();
   final List<Throwable> bugs = new CopyOnWriteArrayList<>();
   final Map<String, String> environment = new TreeMap<>(System.getenv());
@@ -74,6 +75,8 @@ final class RunnerWorld implements AutoCloseable {
                 () -> SECRET,
                 new LinkedHashMap<>(environment),
                 List.of(folder.resolve("plugins")),
+                service ->
+                    instances.stream().filter(one -> one.id().service().equals(service)).toList(),
                 runsAtOnce),
             () -> deployment,
             name -> Optional.ofNullable(addresses.apply(name)),

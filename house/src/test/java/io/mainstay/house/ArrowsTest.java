@@ -39,7 +39,7 @@ class ArrowsTest {
     ARROWS.put("cluster", List.of("model", "decisions", "ports"));
     ARROWS.put("gateway", List.of("model", "decisions", "ports"));
     ARROWS.put("probes", List.of("model", "ports"));
-    ARROWS.put("business", List.of("model", "decisions", "ports"));
+    ARROWS.put("business", List.of("model", "decisions", "ports", "probes"));
     ARROWS.put("linux", List.of("model", "ports"));
     ARROWS.put("identity", List.of("model", "ports"));
     ARROWS.put("zookeeper", List.of("model", "ports"));
@@ -92,7 +92,7 @@ class ArrowsTest {
         .that()
         .resideOutsideOfPackages("io.mainstay.gateway..", "io.mainstay.benchmarks..")
         .and()
-        .haveNameNotMatching("io\\.mainstay\\.probes\\.GrpcConversation(\\$.*)?")
+        .haveNameNotMatching("io\\.mainstay\\.probes\\.GrpcCall(\\$.*)?")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.netty..")

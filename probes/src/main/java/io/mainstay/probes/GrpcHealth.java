@@ -1,7 +1,7 @@
 package io.mainstay.probes;
 
+import io.mainstay.model.spec.GrpcStatus;
 import io.mainstay.probes.Conversation.Answer;
-import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,25 +18,6 @@ final class GrpcHealth {
   private static final int STATUS_FIELD = 1;
   private static final List<String> HEALTH =
       List.of("UNKNOWN", "SERVING", "NOT_SERVING", "SERVICE_UNKNOWN");
-  private static final List<String> CODES =
-      List.of(
-          "OK",
-          "CANCELLED",
-          "UNKNOWN",
-          "INVALID_ARGUMENT",
-          "DEADLINE_EXCEEDED",
-          "NOT_FOUND",
-          "ALREADY_EXISTS",
-          "PERMISSION_DENIED",
-          "RESOURCE_EXHAUSTED",
-          "FAILED_PRECONDITION",
-          "ABORTED",
-          "OUT_OF_RANGE",
-          "UNIMPLEMENTED",
-          "INTERNAL",
-          "UNAVAILABLE",
-          "DATA_LOSS",
-          "UNAUTHENTICATED");
 
   private GrpcHealth() {}
 
@@ -85,10 +66,7 @@ final class GrpcHealth {
 
   /** What a call says that did not go well. */
   static Answer refused(String code, String message, String service) {
-    String name = code;
-    if (code.matches("[0-9]{1,2}") && Integer.parseInt(code) < CODES.size()) {
-      name = CODES.get(Integer.parseInt(code));
-    }
+    String name = GrpcStatus.name(code);
     String meaning =
         switch (name) {
           case "NOT_FOUND" -> ": the server does not know this service";
@@ -100,7 +78,7 @@ final class GrpcHealth {
             + (name.equals(code) ? Quoting.quote(code) : name)
             + of(service)
             + meaning
-            + (message.isEmpty() ? "" : ", " + Quoting.quote(decoded(message))));
+            + (message.isEmpty() ? "" : ", " + Quoting.quote(message)));
   }
 
   private static String of(String service) {
@@ -151,14 +129,5 @@ final class GrpcHealth {
       }
     }
     return MALFORMED;
-  }
-
-  /** Percent signs of {@code grpc-message}, as far as they are any. */
-  private static String decoded(String message) {
-    try {
-      return URLDecoder.decode(message.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return message;
-    }
   }
 }

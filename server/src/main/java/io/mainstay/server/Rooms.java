@@ -231,7 +231,10 @@ final class Rooms {
   private TransactionRunner wireTransactions() {
     return new TransactionRuns(
         new TransactionSettings(
-            probeSecret, new LinkedHashMap<>(new TreeMap<>(System.getenv())), ground.drivers()),
+            probeSecret,
+            new LinkedHashMap<>(new TreeMap<>(System.getenv())),
+            ground.drivers(),
+            service -> Instances.of(controller.status(), service)),
         desired::current,
         gateway::listenerAddress,
         gateway,

@@ -104,6 +104,41 @@ class TransactionsTest {
   }
 
   @Test
+  void readsCallsOfGrpc() {
+    String file =
+        """
+        services:
+          shop:
+            run: x
+            transactions:
+              buy:
+                steps:
+                  - grpc: /shop.v1.Cart/Pay
+                    to: "https://pay.example:443"
+                    json: {cart: "${CART}"}
+                    headers: {Authorization: x}
+                    descriptors: shop.pb
+                    expect: {status: [OK, 5], json: {$.state: paid}}
+                    capture: {id: $.receipt}
+                  - grpc: shop.v1.Cart/Pay
+        """;
+    Action.Grpc first = (Action.Grpc) shop(file).transactions().getFirst().steps().get(0).action();
+    assertThat(first.method()).isEqualTo("shop.v1.Cart/Pay");
+    assertThat(first.to()).contains("https://pay.example:443");
+    assertThat(first.message()).isEqualTo("{\"cart\":\"${CART}\"}");
+    assertThat(first.headers()).containsExactly(Map.entry("authorization", "x"));
+    assertThat(first.descriptors()).contains("shop.pb");
+    assertThat(first.expect().status())
+        .containsExactly(new StatusRange(0, 0), new StatusRange(5, 5));
+    assertThat(first.capture()).containsExactly(Map.entry("id", new Source.Json("$.receipt")));
+    Action.Grpc second = (Action.Grpc) shop(file).transactions().getFirst().steps().get(1).action();
+    assertThat(second.message()).isEqualTo("{}");
+    assertThat(second.expect().status()).containsExactly(new StatusRange(0, 0));
+    JsonModelCodec codec = new JsonModelCodec();
+    assertThat(codec.read(codec.write(valid(file)), Deployment.class)).isEqualTo(valid(file));
+  }
+
+  @Test
   void readsRemediesAndTheWayBack() {
     Business business = shop(BUY);
     assertThat(business.whenFailing())

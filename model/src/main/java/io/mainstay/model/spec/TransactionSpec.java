@@ -64,6 +64,38 @@ public record TransactionSpec(
     }
 
     /**
+     * A unary call of gRPC.
+     *
+     * @param method the service in full, a slash, the method: {@code shop.v1.Cart/Pay}
+     * @param to {@code host:port} or a URL; empty: a TCP listener of the service, or else one of
+     *     its instances
+     * @param service whose instances are asked; empty: that of the service that owns the
+     *     transaction
+     * @param headers sent with it, as metadata
+     * @param message the request as JSON
+     * @param descriptors a file of descriptors; empty: the server is asked for them by reflection
+     * @param expect what the answer must be: its status are codes of gRPC, its JSON that of the
+     *     message, its headers those before and after it
+     * @param capture names for later steps, and where their values stand in the answer
+     */
+    record Grpc(
+        String method,
+        Optional<String> to,
+        Optional<ServiceName> service,
+        SequencedMap<String, String> headers,
+        String message,
+        Optional<String> descriptors,
+        Expectation expect,
+        SequencedMap<String, Source> capture)
+        implements Action {
+      /** Copies the maps. */
+      public Grpc {
+        headers = ServiceSpec.copy(headers);
+        capture = ServiceSpec.copy(capture);
+      }
+    }
+
+    /**
      * A query whose first column of its first row is compared.
      *
      * @param url of JDBC

@@ -52,7 +52,7 @@ public record TransactionRun(
    * @param step from 0
    * @param label of the step
    * @param suspect the service that answered the step, or was asked last before it
-   * @param by the instance that answered, if the gateway said so
+   * @param by the instance that answered, if that is known
    * @param reason one sentence
    */
   public record Failure(

@@ -1,6 +1,8 @@
 package io.mainstay.spec.build;
 
 import io.mainstay.model.ServiceName;
+import io.mainstay.model.spec.Checks.StatusRange;
+import io.mainstay.model.spec.GrpcStatus;
 import io.mainstay.model.spec.JsonPath;
 import io.mainstay.model.spec.TransactionSpec.Action;
 import io.mainstay.model.spec.TransactionSpec.Expectation;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -22,6 +25,11 @@ import java.util.regex.PatternSyntaxException;
 final class StepBuilder {
   private static final List<String> OF_HTTP =
       List.of("service", "json", "body", "headers", "expect", "capture");
+
+  private static final List<String> OF_GRPC =
+      List.of("to", "service", "json", "headers", "descriptors", "expect", "capture");
+
+  private static final List<StatusRange> USUAL = List.of(new StatusRange(200, 299));
 
   private final Fields fields;
 
@@ -51,6 +59,7 @@ final class StepBuilder {
   private static String label(Action action) {
     return switch (action) {
       case Action.Http http -> http.method() + " " + http.target();
+      case Action.Grpc grpc -> "grpc " + grpc.method();
       case Action.Sql sql -> "sql";
       case Action.Run run -> "run " + run.command().getFirst();
       case Action.Wait wait -> "wait";
@@ -59,9 +68,15 @@ final class StepBuilder {
 
   private Optional<Action> action() {
     if (fields.has("http")) {
+      refuseOthers(OF_GRPC, OF_HTTP, "http");
       return fields.optional("http").map(this::http);
     }
+    if (fields.has("grpc")) {
+      refuseOthers(OF_HTTP, OF_GRPC, "grpc");
+      return fields.optional("grpc").map(this::grpc);
+    }
     String kind = fields.has("sql") ? "sql" : fields.has("run") ? "run" : "wait";
+    refuseOthers(OF_GRPC, OF_HTTP, kind);
     for (String key : OF_HTTP) {
       if (fields.has(key) && !(key.equals("capture") && kind.equals("run"))) {
         fields.refuse(
@@ -81,6 +96,58 @@ final class StepBuilder {
       }
       default -> fields.optionalDuration("wait").map(Action.Wait::new);
     };
+  }
+
+  private void refuseOthers(List<String> others, List<String> own, String kind) {
+    for (String key : others) {
+      if (fields.has(key) && !own.contains(key)) {
+        fields.refuse(key, "no " + key + " beside " + kind);
+      }
+    }
+  }
+
+  private Action grpc(String text) {
+    Fields expect = fields.in("expect");
+    if (expect.has("body")) {
+      expect.refuse("body", "json: a message of gRPC has no text");
+    }
+    return new Action.Grpc(
+        text.startsWith("/") ? text.substring(1) : text,
+        fields.optional("to"),
+        fields.optional("service").filter(ServiceName::isValid).map(ServiceName::new),
+        ChecksBuilder.headers(fields, "headers", true),
+        fields.value("json").map(JsonText::of).orElse("{}"),
+        fields.optional("descriptors"),
+        new Expectation(
+            codes(expect),
+            Optional.empty(),
+            ChecksBuilder.headers(expect, "headers", true),
+            json(expect)),
+        captures());
+  }
+
+  private static List<StatusRange> codes(Fields expect) {
+    List<StatusRange> codes = new ArrayList<>();
+    for (String text : expect.has("status") ? expect.texts("status") : List.of("OK")) {
+      OptionalInt code = GrpcStatus.code(text);
+      if (code.isPresent()) {
+        codes.add(new StatusRange(code.getAsInt(), code.getAsInt()));
+      } else {
+        expect.refuse("status", "a status of gRPC such as OK, NOT_FOUND or 5");
+      }
+    }
+    return codes;
+  }
+
+  private static List<StatusRange> ranges(Fields expect) {
+    if (!expect.has("status")) {
+      return USUAL;
+    }
+    if (expect.texts("status").stream().anyMatch(text -> !text.matches("[1-5][0-9][0-9].*"))) {
+      expect.refuse("status", "a status of HTTP such as 200, or a range such as 200-299");
+      return USUAL;
+    }
+    return ChecksBuilder.ranges(expect);
   }
 
   private static Optional<Action> sql(Fields sql) {
@@ -117,7 +184,7 @@ final class StepBuilder {
         headers,
         body,
         new Expectation(
-            ChecksBuilder.ranges(expect),
+            ranges(expect),
             expect.optional("body"),
             ChecksBuilder.headers(expect, "headers", false),
             json(expect)),

@@ -1,9 +1,7 @@
 package io.mainstay.spec.grammar;
 
 import static io.mainstay.spec.grammar.Forms.POSITIVE_DURATION;
-import static io.mainstay.spec.grammar.Forms.later;
 
-import io.mainstay.spec.grammar.Shape.Harmless;
 import io.mainstay.spec.grammar.Shape.ListOf;
 import io.mainstay.spec.grammar.Shape.MapOf;
 import io.mainstay.spec.grammar.Shape.OneOf;
@@ -22,9 +20,21 @@ final class TransactionKeys {
 
   private static final Rule JSON_PATH = Rules.text("a JSONPath such as $.id", "(?s)\\$.*");
 
+  private static final Rule STATUS =
+      Rules.digitsOrText(
+          "a status or a range such as 200-299, or a status of gRPC such as NOT_FOUND",
+          "[1-5][0-9]{2}(?:-[1-5][0-9]{2})?|[0-9]|1[0-6]|[A-Z][A-Z_]{1,30}",
+          0,
+          599);
+
+  private static final Shape STATUSES =
+      new OneOf(
+          "a status, a range such as 200-299, a status of gRPC such as OK, or a list of them",
+          List.of(STATUS, new ListOf(STATUS, 1, true)));
+
   private static final Section EXPECT =
       Section.of(
-          Key.of("status", CheckKeys.STATUSES, "Statuses that pass.").or("200-299"),
+          Key.of("status", STATUSES, "Statuses that pass. Default: 200-299; of gRPC: OK."),
           Key.of("body", TEXT, "Text that the body must contain."),
           Key.of("headers", Forms.headers(), "Headers of the answer, by their exact value."),
           Key.of("json", new MapOf(JSON_PATH, TEXT), "Values of the body, by JSONPath."));
@@ -56,7 +66,23 @@ final class TransactionKeys {
               Key.of("sql", SQL, "A query."),
               Key.of("run", Forms.command(), "A command by the rules of Nagios plugins."),
               Key.of("wait", POSITIVE_DURATION, "Lets time pass."),
-              later("grpc", Harmless.NONE, "A call of gRPC."),
+              Key.of(
+                  "grpc",
+                  Rules.text(
+                      "a service in full and a method such as shop.v1.Cart/Pay",
+                      "/?[A-Za-z_][A-Za-z0-9_]*(?:\\.[A-Za-z_][A-Za-z0-9_]*)*/[A-Za-z_][A-Za-z0-9_]*"),
+                  "A unary call of gRPC."),
+              Key.of(
+                  "to",
+                  Rules.text(
+                          "host:port, http://host:port or https://host:port",
+                          "(?:https?://)?[!-.0-~]+:(?:[0-9]{1,5}|\\$\\{.+})|\\$\\{.+}")
+                      .withNames(),
+                  "Where gRPC is spoken. Default: its TCP listener, or one of its instances."),
+              Key.of(
+                  "descriptors",
+                  Forms.NONBLANK,
+                  "A file of protoc --descriptor_set_out --include_imports. Default: reflection."),
               Key.of("name", Forms.NONBLANK, "How results call the step."),
               Key.of("service", Forms.SERVICE, "Whose listener is asked. Default: its own."),
               Key.of("json", new Tree(), "The body, as JSON."),
