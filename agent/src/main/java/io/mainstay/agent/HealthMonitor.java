@@ -1,5 +1,6 @@
 package io.mainstay.agent;
 
+import io.mainstay.decisions.health.CheckBeat;
 import io.mainstay.decisions.health.HealthRule;
 import io.mainstay.decisions.health.HealthState;
 import io.mainstay.decisions.health.HealthState.Status;
@@ -140,6 +141,7 @@ final class HealthMonitor {
     private final Checks.Role role;
     private final Checks.Check check;
     private HealthState state;
+    private final Optional<Beats.Seat> seat;
     private Cancellable next = () -> {};
     private boolean stopped;
 
@@ -147,6 +149,10 @@ final class HealthMonitor {
       this.role = role;
       this.check = check;
       this.state = state;
+      this.seat =
+          CheckBeat.has(check.every()) && !(check.probe() instanceof Checks.Probe.Push)
+              ? Optional.of(world.beats().take(check))
+              : Optional.empty();
     }
 
     void begin() {
@@ -160,6 +166,9 @@ final class HealthMonitor {
     }
 
     void stop() {
+      if (!stopped) {
+        seat.ifPresent(Beats.Seat::leave);
+      }
       stopped = true;
       next.cancel();
     }
@@ -190,11 +199,12 @@ final class HealthMonitor {
     }
 
     private void schedule() {
-      next =
-          world
-              .mailbox()
-              .after(
-                  HealthRule.pause(state, role, check, world.randomness().nextDouble()), this::ask);
+      Duration pause =
+          seat.filter(it -> HealthRule.isSteady(state, role, check))
+              .map(it -> it.beat().pause(world.time().now()))
+              .orElseGet(
+                  () -> HealthRule.pause(state, role, check, world.randomness().nextDouble()));
+      next = world.mailbox().after(pause, this::ask);
     }
 
     private void take(Sample sample, String message) {

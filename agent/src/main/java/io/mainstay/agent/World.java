@@ -24,6 +24,7 @@ import io.mainstay.ports.TrafficControl;
  * @param time the clocks
  * @param randomness drawn numbers
  * @param settings see there
+ * @param beats when its checks are asked
  */
 record World(
     NodeName node,
@@ -36,4 +37,33 @@ record World(
     Mailbox disk,
     Time time,
     Randomness randomness,
-    AgentSettings settings) {}
+    AgentSettings settings,
+    Beats beats) {
+  /** Nobody is asked yet. */
+  World(
+      NodeName node,
+      ProcessHost host,
+      Prober prober,
+      TrafficControl traffic,
+      EventJournal events,
+      SecretSource secrets,
+      Mailbox mailbox,
+      Mailbox disk,
+      Time time,
+      Randomness randomness,
+      AgentSettings settings) {
+    this(
+        node,
+        host,
+        prober,
+        traffic,
+        events,
+        secrets,
+        mailbox,
+        disk,
+        time,
+        randomness,
+        settings,
+        new Beats());
+  }
+}

@@ -4,11 +4,13 @@ import static io.mainstay.testkit.ServiceFixture.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstay.model.EventKind;
+import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.state.Directive;
 import io.mainstay.model.state.Phase;
 import io.mainstay.model.state.Role;
 import io.mainstay.testkit.FakeProgram;
 import java.time.Duration;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class AgentTest {
@@ -24,6 +26,24 @@ final class AgentTest {
     assertThat(world.traffic.endpoint(AgentWorld.id("shop-1")).orElseThrow().address().toString())
         .contains("127.0.0.1:20000");
     assertThat(world.kinds()).containsExactly("instance-started", "instance-ready");
+  }
+
+  @Test
+  void asksChecksInGroupsSpreadOverTheirPeriod() {
+    world.service(1, service("shop").build());
+    for (int i = 1; i <= 20; i++) {
+      world.serving("shop-" + i);
+    }
+    world.assign();
+    world.runFor(Duration.ofSeconds(30));
+    world.asked.clear();
+    world.runFor(Duration.ofSeconds(20));
+    TreeMap<MonotonicTime, Integer> groups = new TreeMap<>();
+    world.asked.forEach(time -> groups.merge(time, 1, Integer::sum));
+    // 20 instances every 2 s, in groups of 8, 8 and 4.
+    assertThat(world.asked).hasSize(200);
+    assertThat(groups).hasSize(30);
+    assertThat(groups.values()).allMatch(size -> size <= 8);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.mainstay.agent;
 import io.mainstay.model.Actor;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.ServiceSpec;
 import io.mainstay.model.state.Assignment;
@@ -12,6 +13,7 @@ import io.mainstay.model.state.ObservedInstance;
 import io.mainstay.model.state.Phase;
 import io.mainstay.model.state.Role;
 import io.mainstay.model.state.ServiceRevision;
+import io.mainstay.ports.Prober;
 import io.mainstay.testkit.FakeMachine;
 import io.mainstay.testkit.MemoryEventJournal;
 import io.mainstay.testkit.MemoryInstanceJournal;
@@ -22,6 +24,7 @@ import io.mainstay.testkit.VirtualTime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +48,7 @@ final class AgentWorld {
   final SequencedMap<String, String> environment = new LinkedHashMap<>();
   final TreeMap<InstanceId, Assignment> wanted = new TreeMap<>();
   final TreeMap<String, ServiceRevision> services = new TreeMap<>();
+  final List<MonotonicTime> asked = new ArrayList<>();
   Consumer<String> step = what -> {};
   VirtualMailbox mailbox = time.mailbox("agent");
   StallingMailbox disk = new StallingMailbox(time);
@@ -69,7 +73,7 @@ final class AgentWorld {
         NODE,
         coordinator,
         machine.host(mailbox, what -> step.accept(what)),
-        machine.prober(mailbox),
+        asking(machine.prober(mailbox)),
         traffic,
         journal,
         events,
@@ -79,6 +83,13 @@ final class AgentWorld {
         time,
         randomness,
         new AgentSettings("http://127.0.0.1:7070", "127.0.0.1", environment));
+  }
+
+  private Prober asking(Prober prober) {
+    return (request, done) -> {
+      asked.add(time.now());
+      prober.probe(request, done);
+    };
   }
 
   private String secret(Path file) throws IOException {

@@ -91,6 +91,11 @@ public final class HealthRule {
     return Duration.ofNanos((long) ((double) base.toNanos() * (0.9 + 0.2 * random)));
   }
 
+  /** Whether the check is asked at its usual pace: then it has a {@link CheckBeat}. */
+  public static boolean isSteady(HealthState state, Checks.Role role, Checks.Check check) {
+    return base(state, role, check).equals(check.every());
+  }
+
   private static Duration base(HealthState state, Checks.Role role, Checks.Check check) {
     Duration fast = min(check.fast(), check.every());
     return switch (state.status()) {
