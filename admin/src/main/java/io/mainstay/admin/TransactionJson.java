@@ -58,7 +58,9 @@ final class TransactionJson {
         "steps",
         run.steps().stream().map(TransactionJson::step).toList(),
         "calls",
-        run.calls().stream().map(TransactionJson::call).toList());
+        run.calls().stream().map(TransactionJson::call).toList(),
+        "leftovers",
+        run.leftovers());
   }
 
   private static SequencedMap<String, @Nullable Object> failure(TransactionRun.Failure failure) {

@@ -63,6 +63,14 @@ final class TransactionMetrics {
         service,
         "transaction",
         name);
+    families.gauge(
+        "mainstay_transaction_leftovers",
+        "Steps of the cleanup of the last run that failed.",
+        run.leftovers().size(),
+        "service",
+        service,
+        "transaction",
+        name);
     for (int i = 0; i < run.steps().size(); i++) {
       TransactionRun.StepResult step = run.steps().get(i);
       families.gauge(

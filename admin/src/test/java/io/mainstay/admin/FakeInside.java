@@ -199,7 +199,8 @@ final class FakeInside extends FakeDrills
                 new TransactionRun.StepResult("POST /pay", false, Duration.ofMillis(30))),
             List.of(),
             Instant.parse("2026-01-01T00:00:00Z"),
-            Duration.ofMillis(42));
+            Duration.ofMillis(42),
+            List.of("DELETE /cart: status 500 instead of 200-299"));
     return TransactionStatus.unknown(buy).ran(failed).stands(TransactionHealth.FAILING, 1);
   }
 

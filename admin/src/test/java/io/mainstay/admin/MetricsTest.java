@@ -45,6 +45,7 @@ class MetricsTest {
         .contains(
             "mainstay_transaction_health{health=\"failing\",service=\"shop\",transaction=\"buy\"}"
                 + " 1.0\n",
+            "mainstay_transaction_leftovers{service=\"shop\",transaction=\"buy\"} 1.0",
             "mainstay_drill_last_recovery_seconds{drill=\"kill-one\",service=\"shop\"} 0.7",
             "mainstay_drill_kept{drill=\"kill-one\",result=\"passed\",service=\"shop\"} 1.0",
             "mainstay_transaction_runs_total{outcome=\"failed\",service=\"shop\",transaction=\"buy\"}"

@@ -63,7 +63,8 @@ class ReadingTest {
             + " /pay\",\"service\":\"shop\",\"instance\":\"shop-2\",\"reason\":\"status"
             + " 500\"},\"steps\":[{\"step\":\"POST"
             + " /cart\",\"passed\":true,\"milliseconds\":12},{\"step\":\"POST"
-            + " /pay\",\"passed\":false,\"milliseconds\":30}],\"calls\":[]}";
+            + " /pay\",\"passed\":false,\"milliseconds\":30}],\"calls\":[],\"leftovers\":[\"DELETE"
+            + " /cart: status 500 instead of 200-299\"]}";
     String counts =
         "{\"name\":\"buy\",\"health\":\"failing\",\"failures\":1,\"passed\":0,\"failed\":1,"
             + "\"unknown\":0,\"trials\":0,";

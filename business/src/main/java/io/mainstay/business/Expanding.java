@@ -42,8 +42,7 @@ final class Expanding {
     }
     return switch (outcome) {
       case Expansion.Outcome.Expanded(String expanded) -> expanded;
-      case Expansion.Outcome.Undefined(String name) ->
-          throw StepFailure.unknown("undefined name: " + name);
+      case Expansion.Outcome.Undefined(String name) -> throw StepFailure.undefined(name);
       case Expansion.Outcome.Malformed(String expected) ->
           throw StepFailure.unknown("not well formed (expected: " + expected + ")");
     };

@@ -83,7 +83,7 @@ final class Run {
     Optional<Failed> failed = steps(begin.plus(spec.within()));
     Duration took = time.now().since(begin);
     List<Call> calls = calls(failed);
-    cleanUp();
+    List<String> leftovers = cleanUp();
     return new TransactionRun(
         key,
         shared.pins(),
@@ -92,7 +92,8 @@ final class Run {
         results,
         calls,
         startedAt,
-        took);
+        took,
+        leftovers);
   }
 
   private record Failed(int index, Step step, StepFailure problem, boolean timedOut) {}
@@ -111,18 +112,22 @@ final class Run {
     return Optional.empty();
   }
 
-  private void cleanUp() throws InterruptedException {
+  /** Which of its steps failed, and why. */
+  private List<String> cleanUp() throws InterruptedException {
+    List<String> failures = new ArrayList<>();
     MonotonicTime end = time.now().plus(spec.within());
     for (int i = 0; i < spec.cleanup().size(); i++) {
       Step step = spec.cleanup().get(i);
       Optional<Failed> failed = attempt(i, step, end, true);
-      if (failed.isPresent()) {
-        LOG.debug("cleanup of {}, {}: {}", key, step.label(), reason(failed.get().problem()));
+      // What has no name was not made.
+      if (failed.isPresent() && !failed.get().problem().isUndefined()) {
+        failures.add(step.label() + ": " + reason(failed.get().problem()));
       }
     }
     if (!spec.cleanup().isEmpty()) {
       marked.take(id); // nobody asks for these any more
     }
+    return failures;
   }
 
   private Optional<Failed> attempt(int index, Step step, MonotonicTime whole, boolean cleanup)

@@ -69,6 +69,7 @@ class RunLimitsTest {
         .extracting(TestServer.Request::line)
         .containsExactly(
             "GET / HTTP/1.1", "GET /x HTTP/1.1", "GET /hang HTTP/1.1", "GET /last HTTP/1.1");
+    assertThat(failed.leftovers()).containsExactly("GET /hang: no end within 50 ms");
     server.requests.clear();
     TransactionRun late =
         world
@@ -91,6 +92,7 @@ class RunLimitsTest {
                 "{steps: [{http: GET /, capture: {id: $.id}}], cleanup: [{http: 'DELETE /${id}'}]}")
             .run();
     assertThat(run.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(run.leftovers()).isEmpty();
     assertThat(server.requests).hasSize(1);
   }
 

@@ -15,7 +15,8 @@ import java.util.SequencedMap;
  * @param within limit of all steps together, the cleanup not included
  * @param fall failures in a row before it counts as failing
  * @param steps in order; the first that fails ends the run
- * @param cleanup always run, even those after one that fails; their failures are only noted
+ * @param cleanup always run, even those after one that fails; their failures count for nothing, but
+ *     are told
  */
 public record TransactionSpec(
     String name, Duration every, Duration within, int fall, List<Step> steps, List<Step> cleanup) {

@@ -19,6 +19,8 @@ import java.util.Optional;
  *     which the answers ended, as far as services pass on its marker
  * @param startedAt by the wall clock
  * @param took all steps, the cleanup not included
+ * @param leftovers which steps of the cleanup failed and why, one sentence each: what the run made
+ *     may still be there
  */
 public record TransactionRun(
     TransactionKey key,
@@ -28,12 +30,27 @@ public record TransactionRun(
     List<StepResult> steps,
     List<Call> calls,
     Instant startedAt,
-    Duration took) {
+    Duration took,
+    List<String> leftovers) {
   /** Copies the lists. */
   public TransactionRun {
+    leftovers = List.copyOf(leftovers);
     pins = List.copyOf(pins);
     steps = List.copyOf(steps);
     calls = List.copyOf(calls);
+  }
+
+  /** One whose cleanup left nothing behind. */
+  public TransactionRun(
+      TransactionKey key,
+      List<Pin> pins,
+      Outcome outcome,
+      Optional<Failure> failure,
+      List<StepResult> steps,
+      List<Call> calls,
+      Instant startedAt,
+      Duration took) {
+    this(key, pins, outcome, failure, steps, calls, startedAt, took, List.of());
   }
 
   /** The short form of a run. */
