@@ -51,7 +51,7 @@ final class FlowKeeper {
    * Wires it up.
    *
    * @param source what gateways see; empty: nobody tells
-   * @param queries asks databases; empty: nobody does
+   * @param queries asks what followed; empty: nobody does
    */
   FlowKeeper(
       World world,
@@ -131,7 +131,7 @@ final class FlowKeeper {
       FlowWatch watch, @Nullable FlowPoll poll, MonotonicTime seen) {
     return switch (watch.spec().then()) {
       case FlowSpec.Requests _ -> Optional.of(seen);
-      case FlowSpec.Sql _ ->
+      case FlowSpec.Sql _, FlowSpec.Promql _ ->
           poll == null
               ? Optional.empty()
               : poll.covered().map(known -> known.since(seen).isNegative() ? known : seen);
@@ -159,11 +159,11 @@ final class FlowKeeper {
     FlowWatch watch = new FlowWatch(key, flow, time.now(), time.wallClock());
     watches.put(key, watch);
     polls.remove(key);
-    if (flow.then() instanceof FlowSpec.Sql sql) {
+    if (flow.then() instanceof FlowSpec.Asked asked) {
       if (queries.isPresent()) {
-        polls.put(key, new FlowPoll(key, watch, sql, queries.get()));
+        polls.put(key, new FlowPoll(key, watch, asked, queries.get()));
       } else {
-        watch.unasked("nobody asks databases here");
+        watch.unasked("nobody asks what followed here");
       }
     }
   }

@@ -6,6 +6,7 @@ import io.mainstay.model.Event;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.Verdict;
+import io.mainstay.model.spec.FlowSpec;
 import io.mainstay.model.spec.Remedy;
 import io.mainstay.model.state.FlowHealth;
 import io.mainstay.model.state.FlowKey;
@@ -52,8 +53,10 @@ class FlowsTest extends ControllerWorld {
     return Optional.of((flow, sql, done) -> {
       queries++;
       FlowQueries.Answer answer =
-          rows.<FlowQueries.Answer>map(keys -> new FlowQueries.Answer.Found(keys, false))
-              .orElseGet(() -> new FlowQueries.Answer.Failed("refused"));
+          sql instanceof FlowSpec.Promql
+              ? counted()
+              : rows.<FlowQueries.Answer>map(keys -> new FlowQueries.Answer.Found(keys, false))
+                  .orElseGet(() -> new FlowQueries.Answer.Failed("refused"));
       time.mailbox("controller").after(Duration.ofMillis(300), () -> done.accept(answer));
     });
   }
@@ -112,6 +115,63 @@ class FlowsTest extends ControllerWorld {
     tradeBySql(90, 10);
     assertThat(shop().flows().getFirst().health()).isEqualTo(FlowHealth.PASSING);
     assertThat(shop().flows().getFirst().counts().missing()).isZero();
+    assertThat(events(EventKind.FLOW_FAILED)).isEmpty();
+  }
+
+  /** How far the counter has come that is scraped every 15 s; negative: nobody knows. */
+  private double scraped;
+
+  private double shipped;
+
+  private FlowQueries.Answer counted() {
+    return scraped < 0
+        ? new FlowQueries.Answer.Failed("refused")
+        : new FlowQueries.Answer.Counted(scraped);
+  }
+
+  /** Ten orders a second, of which some are shipped two seconds later. */
+  private void tradeByCounter(int seconds, int shippedOfTen) {
+    for (int second = 0; second < seconds; second++) {
+      for (int i = 0; i < 10; i++) {
+        orders++;
+        see(Side.WHEN, Outcome.SEEN);
+      }
+      run(1);
+      shipped += shippedOfTen;
+      if (orders / 10 % 15 == 0) {
+        scraped = shipped - 2.0 * shippedOfTen;
+      }
+    }
+  }
+
+  @Test
+  void countsWhatFollowedByAPrometheus() {
+    apply(Specs.deployment(Specs.of("shop").flowByCounter("ship")));
+    run(30);
+    tradeByCounter(300, 10);
+    assertThat(shop().flows().getFirst().health()).isEqualTo(FlowHealth.PASSING);
+    assertThat(shop().flows().getFirst().counts().missing()).isZero();
+    tradeByCounter(90, 5);
+    Event failed = events(EventKind.FLOW_FAILED).getFirst();
+    assertThat(failed.evidence())
+        .containsEntry("suspect", "shop")
+        .doesNotContainKey("not-followed");
+    assertThat(shop().flows().getFirst().lost()).isEmpty();
+  }
+
+  @Test
+  void accusesNobodyWhenACounterBeginsAnewOrIsNotKnown() {
+    apply(Specs.deployment(Specs.of("shop").flowByCounter("ship")));
+    run(30);
+    tradeByCounter(120, 10);
+    shipped = 20;
+    tradeByCounter(120, 10);
+    scraped = -1;
+    run(5);
+    assertThat(shop().flows().getFirst().reason()).isEqualTo("the counter is not known: refused");
+    tradeByCounter(10, 10);
+    tradeByCounter(200, 10);
+    assertThat(shop().flows().getFirst().health()).isEqualTo(FlowHealth.PASSING);
     assertThat(events(EventKind.FLOW_FAILED)).isEmpty();
   }
 

@@ -161,6 +161,21 @@ final class Specs {
     return this;
   }
 
+  Specs flowByCounter(String flowName) {
+    flowBySql(flowName);
+    FlowSpec sql = flow.orElseThrow();
+    flow =
+        Optional.of(
+            new FlowSpec(
+                flowName,
+                sql.when(),
+                new FlowSpec.Promql("http://127.0.0.1:9090", "shipped", Duration.ofSeconds(3)),
+                Duration.ofSeconds(20),
+                sql.atLeast(),
+                sql.minSamples()));
+    return this;
+  }
+
   Specs whenFailing(Remedy... wanted) {
     remedies = List.of(wanted);
     return this;

@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Asks databases what followed. Returns at once; the answer arrives once, in the mailbox that the
- * implementation was made with, within some ten seconds. A database that hangs delays no other.
+ * Asks databases what followed, and a Prometheus how much did. Returns at once; the answer arrives
+ * once, in the mailbox that the implementation was made with, within some ten seconds. One that
+ * hangs delays no other.
  */
 public interface FlowQueries {
   /** Keys of one answer at most. */
   int MOST_KEYS = 16_384;
 
   /** Asks once. */
-  void ask(FlowKey flow, FlowSpec.Sql sql, Consumer<Answer> done);
+  void ask(FlowKey flow, FlowSpec.Asked asked, Consumer<Answer> done);
 
   /** What came of it. */
   sealed interface Answer {
@@ -30,6 +31,13 @@ public interface FlowQueries {
         keys = List.copyOf(keys);
       }
     }
+
+    /**
+     * How far a counter has come.
+     *
+     * @param value finite
+     */
+    record Counted(double value) implements Answer {}
 
     /**
      * Nobody knows.

@@ -8,14 +8,10 @@ import io.mainstay.model.spec.Checks.Probe;
 import io.mainstay.model.spec.Checks.Relation;
 import io.mainstay.ports.Prober.Outcome;
 import io.mainstay.ports.Prober.Result;
-import java.io.File;
+import io.mainstay.testkit.RealPrometheus;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -30,42 +26,18 @@ class RealPrometheusTest {
 
   @TempDir Path directory;
   private ProberWorld world;
-  private Process prometheus;
-  private Address address;
+  private RealPrometheus prometheus;
 
   @BeforeEach
   void open() throws IOException {
     world = new ProberWorld(directory);
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      address = new Address("127.0.0.1", free.getLocalPort());
-    }
-    Path configuration =
-        Files.writeString(
-            directory.resolve("p.yml"),
-            """
-            global: {scrape_interval: 1s, scrape_timeout: 900ms}
-            scrape_configs:
-            - {job_name: itself, static_configs: [{targets: ['%s']}]}
-            - {job_name: nobody, static_configs: [{targets: ['127.0.0.1:1']}]}
-            """
-                .formatted(address));
-    File output = directory.resolve("output").toFile();
-    prometheus =
-        new ProcessBuilder(
-                "prometheus",
-                "--config.file=" + configuration,
-                "--storage.tsdb.path=" + directory.resolve("data"),
-                "--web.listen-address=" + address)
-            .redirectErrorStream(true)
-            .redirectOutput(output)
-            .start();
+    prometheus = new RealPrometheus(directory);
     ProberWorld.await(() -> ask("count(up) by (job)", Relation.EQUAL, 1).contains("all 2 samples"));
   }
 
   @AfterEach
   void close() throws Exception {
-    prometheus.destroy();
-    assertThat(prometheus.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    prometheus.close();
     world.close();
     assertThat(world.bugs).isEmpty();
   }
@@ -91,8 +63,6 @@ class RealPrometheusTest {
 
   private Result result(String query, Relation relation, double bound) {
     return world.ask(
-        new Probe.Promql("http://" + address, query, relation, bound, Empty.UNKNOWN),
-        NOWHERE,
-        LONG);
+        new Probe.Promql(prometheus.url(), query, relation, bound, Empty.UNKNOWN), NOWHERE, LONG);
   }
 }

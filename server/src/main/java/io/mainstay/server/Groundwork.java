@@ -1,7 +1,7 @@
 package io.mainstay.server;
 
+import io.mainstay.business.AskedFlows;
 import io.mainstay.business.SqlDatabases;
-import io.mainstay.business.SqlFlows;
 import io.mainstay.journal.DataFolder;
 import io.mainstay.journal.FileEventJournal;
 import io.mainstay.linux.ExecutorMailbox;
@@ -96,10 +96,10 @@ final class Groundwork {
                 closing.with(new SqlDatabases(drivers())), new LinuxJavaProcesses(), logs)));
   }
 
-  /** What asks databases for the controller. */
+  /** What asks databases and Prometheus servers for the controller. */
   FlowQueries flowQueries(ProcessHost host, Supplier<Deployment> deployment) {
     return closing.with(
-        new SqlFlows(
+        new AskedFlows(
             drivers(),
             new LinkedHashMap<>(new TreeMap<>(System.getenv())),
             deployment,

@@ -81,6 +81,27 @@ class FlowsTest {
     }
   }
 
+  @Test
+  void readsACounterAsTheOtherSide() {
+    String then = "{promql: {query: sum(shipped), every: 15s}}";
+    assertThat(shop(withSql(then)).flows().getFirst().then())
+        .isEqualTo(
+            new FlowSpec.Promql("http://127.0.0.1:9090", "sum(shipped)", Duration.ofSeconds(15)));
+    JsonModelCodec codec = new JsonModelCodec();
+    Deployment deployment = valid(withSql(then));
+    assertThat(codec.read(codec.write(deployment), Deployment.class)).isEqualTo(deployment);
+    for (String wrong :
+        List.of(
+            "{promql: {query: x}, key: json $.id}",
+            "{promql: {}}",
+            "{promql: {url: 'jdbc:x', query: x}}",
+            "{promql: {query: x}, requests: GET /a}")) {
+      assertThat(new YamlSpecReader().read(withSql(wrong), "f", Path.of("/")))
+          .as(wrong)
+          .isInstanceOf(Outcome.Invalid.class);
+    }
+  }
+
   private static String withSql(String then) {
     return "services: {shop: {run: x, listen: 8080, flows: {ship: {when: {requests: POST /a,"
         + " key: json $.id}, within: 5s, then: "

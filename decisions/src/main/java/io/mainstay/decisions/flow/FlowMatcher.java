@@ -34,6 +34,12 @@ final class FlowMatcher {
   /** Newest last. */
   private final ArrayDeque<LostKey> lost = new ArrayDeque<>();
 
+  /** What followed without a key before anything began. */
+  private final Surplus surplus;
+
+  /** What followed without a key while only some of what begins is followed. */
+  private long uneven;
+
   /** How many of the highest bits of a key must be 0, of what begins and of what follows. */
   private int whenBits;
 
@@ -72,6 +78,7 @@ final class FlowMatcher {
     remembered = Math.max(within, REMEMBERED.toNanos());
     countsFrom = now.nanos() + early;
     blindUntil = now.nanos();
+    surplus = new Surplus(early, now.nanos());
   }
 
   /** One side was seen, with its key. */
@@ -88,7 +95,11 @@ final class FlowMatcher {
       return;
     }
     int at = keys.find(seen.key());
-    if (at == Keys.NONE) {
+    if (at == Keys.NONE && surplus.take(now)) {
+      begun++;
+      followed++;
+      add(seen.key(), Keys.DONE, now, "");
+    } else if (at == Keys.NONE) {
       begun++;
       boolean keeps = keys.size(Keys.OPEN) < MOST_TEXTS;
       add(seen.key(), Keys.OPEN, now, keeps ? seen.text() : "");
@@ -118,6 +129,31 @@ final class FlowMatcher {
     } else if (keys.listOf(at) == Keys.OPEN) {
       miss(at);
       isLate(seen.key(), now);
+    }
+  }
+
+  /**
+   * So many followed from then on, without keys. The eldest that are open have them: if one in
+   * twenty is lost, one in twenty grows too old, though perhaps another one.
+   */
+  void followed(long number, MonotonicTime from) {
+    long now = from.nanos();
+    uneven += number;
+    long left = uneven >> whenBits;
+    uneven -= left << whenBits;
+    int at = keys.eldest(Keys.OPEN);
+    while (left > 0 && at != Keys.NONE) {
+      if (now - keys.time(at) > within) {
+        miss(at);
+      } else {
+        followed++;
+        left--;
+        keys.move(at, Keys.DONE, now);
+      }
+      at = keys.eldest(Keys.OPEN);
+    }
+    if (left > 0) {
+      surplus.add(left, now);
     }
   }
 
@@ -188,6 +224,7 @@ final class FlowMatcher {
       at = keys.eldest(Keys.OPEN);
     }
     expire(Keys.EARLY, now - early);
+    surplus.expire(now);
     expire(Keys.DONE, now - remembered);
     followMore(now);
     Settled settled = new Settled(begun, followed, missing, late);

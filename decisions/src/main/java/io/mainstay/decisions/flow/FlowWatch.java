@@ -101,6 +101,19 @@ public final class FlowWatch {
     }
   }
 
+  /**
+   * So many followed, from then on or a little later; nobody knows whose. They are taken as those
+   * of what began first, so the number of what is missing is right, but not whose it is: {@link
+   * FlowStatus#lost} stays empty.
+   */
+  public void followed(long number, MonotonicTime from) {
+    matcher.followed(number, from);
+  }
+
+  private List<Lost> lost() {
+    return spec.then() instanceof FlowSpec.Promql ? List.of() : matcher.lost();
+  }
+
   /** So many sightings were lost up to then, of this or of other flows. */
   public void dropped(long number, MonotonicTime upTo) {
     matcher.lostSightings(upTo);
@@ -243,7 +256,7 @@ public final class FlowWatch {
     Evidence evidence = evidence(stretch);
     suspect = Optional.of(suspect(stretch));
     evidence.and("suspect", suspect.get());
-    List<Lost> lost = matcher.lost();
+    List<Lost> lost = lost();
     if (!lost.isEmpty()) {
       evidence.and(
           "not-followed", String.join(", ", lost.reversed().stream().map(Lost::toString).toList()));
@@ -256,7 +269,7 @@ public final class FlowWatch {
     return switch (spec.then()) {
       case FlowSpec.Requests then ->
           2 * stretch.refused() >= stretch.missing() ? then.service() : spec.when().service();
-      case FlowSpec.Sql _ -> spec.when().service();
+      case FlowSpec.Sql _, FlowSpec.Promql _ -> spec.when().service();
     };
   }
 
@@ -312,6 +325,6 @@ public final class FlowWatch {
 
   /** How it stands. */
   public FlowStatus status() {
-    return new FlowStatus(key, health, reason, suspect, counts, matcher.oneIn(), matcher.lost());
+    return new FlowStatus(key, health, reason, suspect, counts, matcher.oneIn(), lost());
   }
 }

@@ -40,6 +40,51 @@ class FlowMatcherTest {
     assertThat(matcher.kept()).isZero();
   }
 
+  private void followed(long number, long millis) {
+    matcher.followed(number, new MonotonicTime(millis * MILLI));
+  }
+
+  @Test
+  void whatHasNoKeyFollowsTheEldestThatIsOpen() {
+    for (int key = 1; key <= 4; key++) {
+      when(key, key * 1000);
+    }
+    followed(3, 4000);
+    assertThat(settle(8999)).isEqualTo(new FlowMatcher.Settled(4, 3, 0, 0));
+    assertThat(settle(9001)).isEqualTo(new FlowMatcher.Settled(0, 0, 1, 0));
+  }
+
+  @Test
+  void whatHasNoKeyMayComeFirstButNotLongBefore() {
+    followed(2, 0);
+    when(1, 1000);
+    when(1, 1001);
+    assertThat(settle(1001)).isEqualTo(new FlowMatcher.Settled(1, 1, 0, 0));
+    when(2, 5001);
+    assertThat(settle(20_000)).isEqualTo(new FlowMatcher.Settled(1, 0, 1, 0));
+  }
+
+  @Test
+  void whatFollowedThoseThatBeganBeforeItWatchedHidesNothingForLong() {
+    for (int second = -5; second < 60; second++) {
+      followed(1, second * 1000L);
+      when(second + 6, second * 1000L);
+      settle(second * 1000L);
+    }
+    for (int second = 60; second < 80; second++) {
+      when(second + 6, second * 1000L);
+    }
+    assertThat(settle(90_000).missing()).isBetween(19, 20);
+  }
+
+  @Test
+  void whatHasNoKeyAndIsLateFollowsNobodyThatIsGivenUp() {
+    when(1, 0);
+    when(2, 4000);
+    followed(1, 5001);
+    assertThat(settle(5002)).isEqualTo(new FlowMatcher.Settled(2, 1, 1, 0));
+  }
+
   @Test
   void tellsMissingAndLateOnes() {
     when(1, 0);

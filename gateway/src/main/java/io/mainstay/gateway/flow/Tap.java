@@ -51,7 +51,7 @@ public final class Tap {
           taps.add(new Tap(key, Side.WHEN, flow.when()));
         }
         switch (flow.then()) {
-          case FlowSpec.Sql _ -> {} // the database tells
+          case FlowSpec.Sql _, FlowSpec.Promql _ -> {} // others tell
           case FlowSpec.Requests then -> {
             if (then.service().equals(service)) {
               taps.add(new Tap(key, Side.THEN, then));

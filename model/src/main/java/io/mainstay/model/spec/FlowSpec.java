@@ -22,7 +22,13 @@ public record FlowSpec(
   public static final Duration LONGEST = Duration.ofDays(1);
 
   /** What must follow. */
-  public sealed interface Consequence permits Requests, Sql {}
+  public sealed interface Consequence permits Requests, Sql, Promql {}
+
+  /** What somebody is asked for again and again. */
+  public sealed interface Asked permits Sql, Promql {
+    /** From one question to the next. */
+    Duration every();
+  }
 
   /**
    * Requests of users that were answered as expected.
@@ -50,7 +56,16 @@ public record FlowSpec(
    * @param query what followed lately
    * @param every from one question to the next
    */
-  public record Sql(String url, String query, Duration every) implements Consequence {}
+  public record Sql(String url, String query, Duration every) implements Consequence, Asked {}
+
+  /**
+   * A counter of what followed, without keys.
+   *
+   * @param url of a Prometheus, {@code http://host:port}
+   * @param query of one sample that only rises, unexpanded
+   * @param every from one question to the next
+   */
+  public record Promql(String url, String query, Duration every) implements Consequence, Asked {}
 
   /** Where a key stands: looked for in the answer first, then in the request. */
   public sealed interface Key {

@@ -52,20 +52,31 @@ final class FlowBuilder {
 
   private static Optional<? extends FlowSpec.Consequence> consequence(
       ServiceName owner, Fields side) {
+    if (side.has("promql")) {
+      refuseBeside(side, "promql: a counter has none");
+      Fields promql = side.in("promql");
+      return promql
+          .optional("query")
+          .map(query -> new FlowSpec.Promql(promql.text("url"), query, promql.duration("every")));
+    }
     if (!side.has("sql")) {
       return requests(owner, side);
     }
-    for (String key : List.of("service", "status", "key")) {
-      if (side.has(key)) {
-        side.refuse(key, "no " + key + " beside sql: the first column of its rows is the key");
-      }
-    }
+    refuseBeside(side, "sql: the first column of its rows is the key");
     Fields sql = side.in("sql");
     Optional<String> url = sql.optional("url");
     Optional<String> query = sql.optional("query");
     return url.isEmpty() || query.isEmpty()
         ? Optional.empty()
         : Optional.of(new FlowSpec.Sql(url.get(), query.get(), sql.duration("every")));
+  }
+
+  private static void refuseBeside(Fields side, String other) {
+    for (String key : List.of("service", "status", "key")) {
+      if (side.has(key)) {
+        side.refuse(key, "no " + key + " beside " + other);
+      }
+    }
   }
 
   private static Optional<FlowSpec.Requests> requests(ServiceName owner, Fields side) {

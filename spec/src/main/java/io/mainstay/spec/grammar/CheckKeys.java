@@ -75,15 +75,19 @@ final class CheckKeys {
           Key.of("warn", DURATION, "Less time left is a warning.").or("21d"),
           Key.of("fail", DURATION, "Less time left is a failure.").or("3d"));
 
+  /** Which Prometheus. */
+  static final Key PROMETHEUS =
+      Key.of(
+              "url",
+              Rules.text(
+                  "http://HOST:PORT of a Prometheus, as http://127.0.0.1:9090",
+                  "http://" + Forms.HOST + ":" + Forms.PORT + "(?:/[A-Za-z0-9._~/-]*)?"),
+              "The Prometheus to ask.")
+          .or("http://127.0.0.1:9090");
+
   private static final Section PROMQL =
       Section.of(
-          Key.of(
-                  "url",
-                  Rules.text(
-                      "http://HOST:PORT of a Prometheus, as http://127.0.0.1:9090",
-                      "http://" + Forms.HOST + ":" + Forms.PORT + "(?:/[A-Za-z0-9._~/-]*)?"),
-                  "The Prometheus to ask.")
-              .or("http://127.0.0.1:9090"),
+          PROMETHEUS,
           Key.required("query", Forms.NONBLANK.withNames(), "An instant query."),
           Key.required(
               "expect",

@@ -1,9 +1,7 @@
 package io.mainstay.spec.grammar;
 
 import static io.mainstay.spec.grammar.Forms.POSITIVE_DURATION;
-import static io.mainstay.spec.grammar.Forms.later;
 
-import io.mainstay.spec.grammar.Shape.Harmless;
 import io.mainstay.spec.grammar.Shape.MapOf;
 
 /** The keys below {@code flows}. */
@@ -39,6 +37,12 @@ final class FlowKeys {
           Key.required("query", Forms.NONBLANK, "The keys of what followed lately, one a row."),
           Key.of("every", POSITIVE_DURATION, "From one query to the next.").or("5s"));
 
+  private static final Section PROMQL =
+      Section.of(
+          CheckKeys.PROMETHEUS,
+          Key.required("query", Forms.NONBLANK.withNames(), "One sample that only rises."),
+          Key.of("every", POSITIVE_DURATION, "From one query to the next.").or("5s"));
+
   private static final Section THEN =
       Section.of(
               SERVICE,
@@ -46,7 +50,7 @@ final class FlowKeys {
               STATUS,
               Key.of("key", KEY, "What both sides have in common."),
               Key.of("sql", SQL, "A database that knows what followed."),
-              later("promql", Harmless.NONE, "A query that counts what followed."))
+              Key.of("promql", PROMQL, "A counter of what followed."))
           .exactlyOneOf("requests", "sql", "promql");
 
   static final Shape FLOWS =

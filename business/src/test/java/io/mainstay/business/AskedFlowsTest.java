@@ -13,6 +13,7 @@ import io.mainstay.model.state.FlowKey;
 import io.mainstay.ports.FlowQueries.Answer;
 import io.mainstay.ports.SpecReader;
 import io.mainstay.spec.YamlSpecReader;
+import io.mainstay.testkit.RealPrometheus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +31,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Keys of what followed, out of databases. */
-class SqlFlowsTest {
+/** Keys of what followed, out of databases, and how much did, out of a Prometheus. */
+class AskedFlowsTest {
   private static final FlowKey SHIP = new FlowKey(new ServiceName("shop"), "ship");
 
   @TempDir Path folder;
@@ -39,7 +40,7 @@ class SqlFlowsTest {
   private ExecutorMailbox mailbox;
   private FileLogSource logs;
   private LinuxProcessHost host;
-  private SqlFlows flows;
+  private AskedFlows flows;
 
   @BeforeEach
   void open() throws IOException {
@@ -55,7 +56,7 @@ class SqlFlowsTest {
     logs = new FileLogSource(folder, problem -> {});
     host = new LinuxProcessHost(folder, logs, mailbox, problem -> {});
     flows =
-        new SqlFlows(
+        new AskedFlows(
             List.of(), new LinkedHashMap<>(), () -> deployment, host, new FileSecrets(), mailbox);
   }
 
@@ -127,6 +128,94 @@ class SqlFlowsTest {
     }
     assertThat(hanging.get(20, TimeUnit.SECONDS))
         .isEqualTo(new Answer.Failed("no answer within 10 s"));
+  }
+
+  private Answer count(String status, String body) throws Exception {
+    try (TestServer server =
+        new TestServer((_, out) ->
+            TestServer.write(
+                out, TestServer.answer(status, "Content-Type: application/json\r\n", body)))) {
+      CompletableFuture<Answer> answer = new CompletableFuture<>();
+      flows.ask(
+          SHIP,
+          new FlowSpec.Promql(
+              "http://" + server.address() + "/prom/",
+              "sum(shipped{what=\"${WHAT}\"})",
+              Duration.ofSeconds(5)),
+          answer::complete);
+      Answer said = answer.get(20, TimeUnit.SECONDS);
+      assertThat(server.requests)
+          .as(said.toString())
+          .extracting(TestServer.Request::line)
+          .containsExactly(
+              "GET /prom/api/v1/query?query=sum%28shipped%7Bwhat%3D%22a%2Cb%2Cc%22%7D%29 HTTP/1.1");
+      return said;
+    }
+  }
+
+  private Answer counted(String data) throws Exception {
+    return count("200 OK", "{\"status\":\"success\",\"data\":" + data + "}");
+  }
+
+  @Test
+  void readsHowFarACounterHasCome() throws Exception {
+    assertThat(
+            counted(
+                "{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"value\":[1.5,\"42.5\"]}]}"))
+        .isEqualTo(new Answer.Counted(42.5));
+    assertThat(counted("{\"resultType\":\"scalar\",\"result\":[1.5,\"1e3\"]}"))
+        .isEqualTo(new Answer.Counted(1000));
+  }
+
+  @Test
+  void saysWhyACounterIsNotKnown() throws Exception {
+    assertThat(counted("{\"resultType\":\"vector\",\"result\":[]}"))
+        .isEqualTo(new Answer.Failed("no sample"));
+    String sample = "{\"metric\":{},\"value\":[1.5,\"4\"]}";
+    assertThat(counted("{\"resultType\":\"vector\",\"result\":[" + sample + "," + sample + "]}"))
+        .isEqualTo(new Answer.Failed("more than one sample (expected: one, as sum(…) makes it)"));
+    assertThat(counted("{\"resultType\":\"scalar\",\"result\":[1.5,\"+Inf\"]}"))
+        .isEqualTo(new Answer.Failed("a sample is \"+Inf\", no number"));
+    assertThat(count("400 Bad Request", "{\"status\":\"error\",\"error\":\"parse error\"}"))
+        .isEqualTo(new Answer.Failed("the Prometheus answers HTTP 400: \"parse error\""));
+    assertThat(count("502 Bad Gateway", "sorry"))
+        .isEqualTo(new Answer.Failed("the Prometheus answers HTTP 502: \"sorry\""));
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    flows.ask(
+        SHIP,
+        new FlowSpec.Promql("http://127.0.0.1:1", "x", Duration.ofSeconds(5)),
+        answer::complete);
+    assertThat(((Answer.Failed) answer.get(20, TimeUnit.SECONDS)).reason())
+        .startsWith("http://127.0.0.1:1: ");
+  }
+
+  @Test
+  @Tag("integration")
+  void asksARealPrometheus() throws Exception {
+    try (RealPrometheus prometheus = new RealPrometheus(folder)) {
+      Answer answer;
+      long end = System.nanoTime() + 20_000_000_000L;
+      do {
+        assertThat(System.nanoTime()).as("waited 20 s").isLessThan(end);
+        LockSupport.parkNanos(50_000_000);
+        answer = ask(prometheus, "count(up)");
+      } while (!answer.equals(new Answer.Counted(2)));
+      assertThat(ask(prometheus, "up"))
+          .isEqualTo(new Answer.Failed("more than one sample (expected: one, as sum(…) makes it)"));
+      assertThat(ask(prometheus, "up{"))
+          .asString()
+          .contains("the Prometheus answers HTTP 400")
+          .contains("parse error");
+    }
+  }
+
+  private Answer ask(RealPrometheus prometheus, String query) throws Exception {
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    flows.ask(
+        SHIP,
+        new FlowSpec.Promql(prometheus.url(), query, Duration.ofSeconds(5)),
+        answer::complete);
+    return answer.get(20, TimeUnit.SECONDS);
   }
 
   private Answer answer(String url, String query) throws Exception {

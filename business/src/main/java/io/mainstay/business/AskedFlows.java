@@ -28,9 +28,10 @@ import java.util.function.Supplier;
 
 /**
  * Asks databases for the keys of what followed, each time over a connection of its own that may
- * only read, on a thread of its own. While one hangs its flow is not asked for again. Any thread.
+ * only read, and Prometheus servers how much followed; on a thread of its own. While one hangs its
+ * flow is not asked for again. Any thread.
  */
-public final class SqlFlows implements FlowQueries, AutoCloseable {
+public final class AskedFlows implements FlowQueries, AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private final Drivers drivers;
@@ -52,7 +53,7 @@ public final class SqlFlows implements FlowQueries, AutoCloseable {
    * @param processes runs the commands of variables
    * @param mailbox where answers go
    */
-  public SqlFlows(
+  public AskedFlows(
       List<Path> folders,
       SequencedMap<String, String> environment,
       Supplier<Deployment> deployment,
@@ -68,7 +69,7 @@ public final class SqlFlows implements FlowQueries, AutoCloseable {
   }
 
   @Override
-  public void ask(FlowKey flow, FlowSpec.Sql sql, Consumer<Answer> done) {
+  public void ask(FlowKey flow, FlowSpec.Asked asked, Consumer<Answer> done) {
     AtomicReference<Runnable> abort = new AtomicReference<>(() -> {});
     if (underWay.putIfAbsent(flow, abort) != null) {
       mailbox.post(
@@ -83,12 +84,15 @@ public final class SqlFlows implements FlowQueries, AutoCloseable {
           }
         };
     Thread worker =
-        Thread.ofPlatform()
-            .daemon()
+        thread(asked)
             .name("flow-query-" + flow)
             .unstarted(() -> {
-              Answer said = answered(flow, sql, abort);
-              underWay.remove(flow);
+              Answer said;
+              try {
+                said = answered(flow, asked, abort);
+              } finally {
+                underWay.remove(flow);
+              }
               answer.accept(said);
             });
     mailbox.after(
@@ -104,7 +108,15 @@ public final class SqlFlows implements FlowQueries, AutoCloseable {
     worker.start();
   }
 
-  private Answer answered(FlowKey flow, FlowSpec.Sql sql, AtomicReference<Runnable> abort) {
+  /** Drivers may hold a carrier; a request of ours ends at once when its thread is interrupted. */
+  private static Thread.Builder thread(FlowSpec.Asked asked) {
+    return switch (asked) {
+      case FlowSpec.Sql _ -> Thread.ofPlatform().daemon();
+      case FlowSpec.Promql _ -> Thread.ofVirtual();
+    };
+  }
+
+  private Answer answered(FlowKey flow, FlowSpec.Asked asked, AtomicReference<Runnable> abort) {
     Deployment now = deployment.get();
     Optional<ServiceSpec> service = now.service(flow.service());
     if (service.isEmpty()) {
@@ -118,6 +130,23 @@ public final class SqlFlows implements FlowQueries, AutoCloseable {
             now.baseDirectory(),
             secrets,
             commands);
+    return switch (asked) {
+      case FlowSpec.Sql sql -> found(environment, sql, abort);
+      case FlowSpec.Promql promql -> {
+        try {
+          yield PrometheusCounter.read(
+              promql.url(), Expanding.expand(promql.query(), environment::value));
+        } catch (StepFailure e) {
+          yield new Answer.Failed(environment.withoutSecrets(e.reason()));
+        } catch (InterruptedException e) {
+          yield new Answer.Failed("interrupted");
+        }
+      }
+    };
+  }
+
+  private Answer found(
+      ServiceEnvironment environment, FlowSpec.Sql sql, AtomicReference<Runnable> abort) {
     String url = sql.url();
     try {
       url = Expanding.expand(url, environment::value);
