@@ -163,6 +163,8 @@ final class ModelJson {
         instance.lastExit().map(ModelJson::exit).orElse(null),
         "inFlight",
         instance.inFlight(),
+        "share",
+        instance.share(),
         "reason",
         instance.reason());
   }

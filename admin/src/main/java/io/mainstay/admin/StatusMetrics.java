@@ -159,6 +159,14 @@ final class StatusMetrics {
         "instance",
         id);
     families.gauge(
+        "mainstay_instance_share",
+        "Share of its weight that its agent check asks for.",
+        instance.share(),
+        "service",
+        service,
+        "instance",
+        id);
+    families.gauge(
         "mainstay_instance_generation",
         "Generation of its process.",
         (double) instance.generation(),

@@ -118,6 +118,7 @@ final class FakeInside extends FakeDrills
             0,
             Optional.empty(),
             0,
+            0.5,
             "ready check passed");
     Status.InstanceStatus second =
         new Status.InstanceStatus(
@@ -135,6 +136,7 @@ final class FakeInside extends FakeDrills
                 new Exit(
                     OptionalInt.empty(), Optional.of("KILL"), true, false, TIME, List.of("bye"))),
             0,
+            1,
             "killed by SIGKILL (out of memory)");
     return new Status(
         NODE,

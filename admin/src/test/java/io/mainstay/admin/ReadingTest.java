@@ -28,7 +28,7 @@ class ReadingTest {
         .contains(
             "\"instances\":[{\"id\":\"shop-1\",\"node\":\"n1\",\"role\":\"serving\",\"state\":\"serving\","
                 + "\"generation\":1,\"revision\":1,\"pid\":4711,\"address\":\"127.0.0.1:20001\","
-                + "\"since\":\"2026-01-01T00:00:00Z\",\"restarts\":0,\"lastExit\":null,\"inFlight\":0,\"reason\":\"ready"
+                + "\"since\":\"2026-01-01T00:00:00Z\",\"restarts\":0,\"lastExit\":null,\"inFlight\":0,\"share\":0.5,\"reason\":\"ready"
                 + " check passed\"}")
         .contains(
             "\"state\":\"backing-off\",\"generation\":7,\"revision\":1,\"pid\":null,\"address\":null")

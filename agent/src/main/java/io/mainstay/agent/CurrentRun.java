@@ -42,6 +42,7 @@ final class CurrentRun implements HealthMonitor.Listener {
   private Optional<Exit> lastExit = Optional.empty();
   private final ExitTimes exitTimes;
   private final HungJvm hungJvm;
+  private final Runnable changed;
   private String limitsTold = "";
 
   CurrentRun(
@@ -49,7 +50,9 @@ final class CurrentRun implements HealthMonitor.Listener {
       InstanceId id,
       ServiceRevision revision,
       InstanceEvents events,
-      Consumer<LifecycleEvent> handler) {
+      Consumer<LifecycleEvent> handler,
+      Runnable changed) {
+    this.changed = changed;
     this.world = world;
     this.id = id;
     this.revision = revision;
@@ -89,6 +92,11 @@ final class CurrentRun implements HealthMonitor.Listener {
 
   Optional<Exit> lastExit() {
     return lastExit;
+  }
+
+  /** Of its weight in the traffic, as its agent check asks for. */
+  double share() {
+    return monitor.map(HealthMonitor::share).orElse(1.0);
   }
 
   /** When exits were, by the wall clock. */
@@ -358,6 +366,11 @@ final class CurrentRun implements HealthMonitor.Listener {
   public void verdict(LifecycleEvent event) {
     hungJvm.hears(event, process);
     handler.accept(event);
+  }
+
+  @Override
+  public void shareChanged() {
+    changed.run();
   }
 
   @Override

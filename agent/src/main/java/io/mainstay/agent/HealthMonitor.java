@@ -1,5 +1,6 @@
 package io.mainstay.agent;
 
+import io.mainstay.decisions.health.AgentShare;
 import io.mainstay.decisions.health.CheckBeat;
 import io.mainstay.decisions.health.HealthRule;
 import io.mainstay.decisions.health.HealthState;
@@ -31,6 +32,9 @@ final class HealthMonitor {
 
     /** Something that a user may want to see, without consequence. */
     void remark(EventKind kind, Checks.Role role, String message);
+
+    /** {@link HealthMonitor#share} is another one. */
+    void shareChanged();
   }
 
   private final World world;
@@ -39,6 +43,7 @@ final class HealthMonitor {
   private final Optional<ProcessIdentity> process;
   private final Listener listener;
   private final List<Loop> loops = new ArrayList<>();
+  private double share = 1;
 
   HealthMonitor(
       World world,
@@ -74,6 +79,19 @@ final class HealthMonitor {
   void stop() {
     loops.forEach(Loop::stop);
     loops.clear();
+  }
+
+  /** The share of its weight that the instance asks for, above 0, at most 1. */
+  double share() {
+    return share;
+  }
+
+  private void take(double said) {
+    double before = share;
+    share = AgentShare.next(before, said);
+    if (share != before) {
+      listener.shareChanged();
+    }
   }
 
   /** Whether an instance with these checks may report by itself. */
@@ -185,6 +203,9 @@ final class HealthMonitor {
             case FAIL -> Sample.FAIL;
             case UNKNOWN -> Sample.UNKNOWN;
           };
+      if (!stopped && role == Checks.Role.READY) {
+        result.share().ifPresent(HealthMonitor.this::take);
+      }
       take(sample, result.message());
     }
 

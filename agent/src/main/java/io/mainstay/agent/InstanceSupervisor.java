@@ -85,7 +85,7 @@ final class InstanceSupervisor {
     this.since = world.time().wallClock();
     this.events = new InstanceEvents(world, id);
     this.timers = new Timers(world.mailbox(), timer -> handle(new LifecycleEvent.TimerDue(timer)));
-    this.run = new CurrentRun(world, id, assigned, events, this::handle);
+    this.run = new CurrentRun(world, id, assigned, events, this::handle, surroundings::changed);
   }
 
   InstanceId id() {

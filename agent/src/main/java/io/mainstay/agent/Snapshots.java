@@ -26,7 +26,8 @@ final class Snapshots {
             LifecycleView.generation(instance.state(), policy),
             instance.assignment().role(),
             LifecycleView.readiness(instance.state(), policy),
-            instance.run().address()));
+            instance.run().address(),
+            instance.run().share()));
   }
 
   /** The cluster's view. */
@@ -50,6 +51,7 @@ final class Snapshots {
         since,
         state.memory().restarts(),
         run.lastExit(),
-        reason);
+        reason,
+        run.share());
   }
 }

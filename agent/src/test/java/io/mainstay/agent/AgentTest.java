@@ -47,6 +47,21 @@ final class AgentTest {
   }
 
   @Test
+  void tellsWhichShareOfItsWeightAnInstanceAsksForUntilItBeginsAnew() {
+    world.service(1, service("shop").build()).serving("shop-1").assign();
+    world.await("shop-1", Phase.READY);
+    world.machine.process(AgentWorld.id("shop-1")).orElseThrow().share(0.25);
+    assertThat(world.await(() -> world.observed("shop-1").orElseThrow().share() == 0.25)).isTrue();
+    assertThat(world.traffic.endpoint(AgentWorld.id("shop-1")).orElseThrow().share())
+        .isEqualTo(0.25);
+    world.machine.process(AgentWorld.id("shop-1")).orElseThrow().share(0.27);
+    world.runFor(Duration.ofMinutes(1));
+    assertThat(world.observed("shop-1").orElseThrow().share()).isEqualTo(0.25);
+    world.machine.exit(AgentWorld.id("shop-1"), 3);
+    assertThat(world.await(() -> world.observed("shop-1").orElseThrow().share() == 1)).isTrue();
+  }
+
+  @Test
   void withdrawsAndRestartsWhatExits() {
     world.service(1, service("shop").build()).serving("shop-1").assign();
     world.await("shop-1", Phase.READY);

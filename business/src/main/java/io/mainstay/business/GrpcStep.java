@@ -10,6 +10,7 @@ import io.mainstay.model.spec.Checks.StatusRange;
 import io.mainstay.model.spec.GrpcStatus;
 import io.mainstay.model.spec.TransactionSpec.Action;
 import io.mainstay.probes.GrpcCall.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,12 @@ import java.util.stream.Collectors;
  * what the answer does not set has its default there, unless its presence counts.
  */
 final class GrpcStep {
+  /**
+   * The server is told a little more time than it has: it would end the call at its time, too, and
+   * whichever comes first would be told as the reason.
+   */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
   private static final int MOST_SCHEMAS = 64;
 
   private final GrpcTargets targets;
@@ -148,7 +155,7 @@ final class GrpcStep {
       Action.Grpc grpc, Entrance entrance, Attempt attempt)
       throws StepFailure, InterruptedException {
     List<Map.Entry<String, String>> metadata = new ArrayList<>();
-    metadata.add(Map.entry("grpc-timeout", attempt.left().toMillis() + "m"));
+    metadata.add(Map.entry("grpc-timeout", attempt.left().plus(GRACE).toMillis() + "m"));
     for (Map.Entry<String, String> header : grpc.headers().entrySet()) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
       metadata.add(Map.entry(name, attempt.names().line(name, header.getValue())));

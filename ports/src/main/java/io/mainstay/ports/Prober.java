@@ -7,6 +7,7 @@ import io.mainstay.model.state.ProcessIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 
@@ -57,8 +58,19 @@ public interface Prober {
    * @param message one line for a person
    * @param performanceData Nagios performance data as written, or empty
    * @param took from start to answer
+   * @param share of its weight that the instance asks for, above 0, at most 1; empty: it says none
    */
-  record Result(Outcome outcome, String message, String performanceData, Duration took) {}
+  record Result(
+      Outcome outcome,
+      String message,
+      String performanceData,
+      Duration took,
+      OptionalDouble share) {
+    /** Says nothing about a share. */
+    public Result(Outcome outcome, String message, String performanceData, Duration took) {
+      this(outcome, message, performanceData, took, OptionalDouble.empty());
+    }
+  }
 
   /** The short form of a result. */
   enum Outcome {

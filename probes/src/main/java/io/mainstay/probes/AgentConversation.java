@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 
 /**
@@ -62,7 +63,8 @@ final class AgentConversation implements Conversation {
             .flatMap(word -> outcome(word).stream())
             .max(Comparator.comparingInt(AgentConversation::rank));
     return worst
-        .map(outcome -> new Answer(outcome, "the agent says " + Quoting.quote(words) + why))
+        .map(outcome ->
+            new Answer(outcome, "the agent says " + Quoting.quote(words) + why, share(words)))
         .orElseGet(() ->
             Answer.unknown("the agent says " + Quoting.quote(line) + ", expected up, down, 75% …"));
   }
@@ -77,17 +79,26 @@ final class AgentConversation implements Conversation {
       case "up", "ready" -> Optional.of(Outcome.PASS);
       case "down", "failed", "fail", "stopped" -> Optional.of(Outcome.FAIL);
       case "drain", "maint" -> Optional.of(Outcome.UNKNOWN);
-      default -> SHARE.matcher(word).matches() ? Optional.of(share(word)) : Optional.empty();
+      default ->
+          SHARE.matcher(word).matches() ? Optional.of(outcomeOfShare(word)) : Optional.empty();
     };
   }
 
-  private static Outcome share(String word) {
-    int percent = Integer.parseInt(word.substring(0, word.length() - 1));
-    if (percent == 0) {
-      return Outcome.UNKNOWN;
-    }
-    // Shares are not given on to the balancing: the remark says so.
-    return percent < 100 ? Outcome.WARNING : Outcome.PASS;
+  private static Outcome outcomeOfShare(String word) {
+    return percent(word) == 0 ? Outcome.UNKNOWN : Outcome.PASS;
+  }
+
+  private static int percent(String word) {
+    return Integer.parseInt(word.substring(0, word.length() - 1));
+  }
+
+  /** The last one that is said; beyond the whole there is nothing. */
+  private static OptionalDouble share(String words) {
+    return BETWEEN
+        .splitAsStream(words)
+        .filter(word -> SHARE.matcher(word).matches() && percent(word) > 0)
+        .mapToDouble(word -> Math.min(100, percent(word)) / 100.0)
+        .reduce((first, last) -> last);
   }
 
   private static int rank(Outcome outcome) {

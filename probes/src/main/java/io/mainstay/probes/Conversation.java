@@ -3,6 +3,7 @@ package io.mainstay.probes;
 import io.mainstay.ports.Prober.Outcome;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What is said on one connection, without the connection: it is told what came and says what it
@@ -14,8 +15,13 @@ interface Conversation {
    *
    * @param outcome the short form
    * @param message one line
+   * @param share of its weight that the instance asks for, above 0, at most 1; empty: it says none
    */
-  record Answer(Outcome outcome, String message) {
+  record Answer(Outcome outcome, String message, OptionalDouble share) {
+    Answer(Outcome outcome, String message) {
+      this(outcome, message, OptionalDouble.empty());
+    }
+
     static Answer fail(String message) {
       return new Answer(Outcome.FAIL, message);
     }

@@ -107,7 +107,12 @@ public final class NetworkProber implements Prober, AutoCloseable {
             literal.map(host -> new InetSocketAddress(host, address.port())),
             answer -> {
               Result result =
-                  new Result(answer.outcome(), answer.message(), "", time.now().since(begin));
+                  new Result(
+                      answer.outcome(),
+                      answer.message(),
+                      "",
+                      time.now().since(begin),
+                      answer.share());
               mailbox.post(() -> done.accept(result));
             });
     if (literal.isEmpty()) {

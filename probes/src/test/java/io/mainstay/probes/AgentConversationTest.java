@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AgentConversationTest {
   private static final Duration LONG = Duration.ofSeconds(10);
@@ -30,8 +31,8 @@ class AgentConversationTest {
     "ready, PASS",
     "UP ready 100%, PASS",
     "'up,100%', PASS",
-    "50%, WARNING",
-    "up 1%, WARNING",
+    "50%, PASS",
+    "up 1%, PASS",
     "0%, UNKNOWN",
     "drain, UNKNOWN",
     "maint, UNKNOWN",
@@ -49,6 +50,18 @@ class AgentConversationTest {
   void understandsWhatAgentsSay(String line, Outcome outcome) {
     assertThat(said(line + "\n")).isEqualTo(outcome);
     assertThat(said(line)).as("without a line end, closed").isEqualTo(outcome);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"up 1%, 0.01", "50%, 0.5", "'100%,up', 1", "250%, 1", "30% 60%, 0.6"})
+  void tellsWhichShareOfItsWeightTheInstanceAsksFor(String line, double share) {
+    assertThat(answer(line + "\n").share()).hasValue(share);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"up", "0%", "drain", "down", "", "up # 50%"})
+  void saysNothingOfAShareThatTheAgentDoesNotName(String line) {
+    assertThat(answer(line + "\n").share()).isEmpty();
   }
 
   @Test
@@ -97,8 +110,9 @@ class AgentConversationTest {
               new Probe.Agent(agent.port(), Optional.of("shop-1\\n")),
               new Address("127.0.0.1", 1),
               LONG);
-      assertThat(result.outcome()).as(result.message()).isEqualTo(Outcome.WARNING);
+      assertThat(result.outcome()).as(result.message()).isEqualTo(Outcome.PASS);
       assertThat(result.message()).contains("75%");
+      assertThat(result.share()).hasValue(0.75);
     }
   }
 

@@ -233,7 +233,12 @@ public final class FakeMachine {
     return Optional.of(
         time.now().isBefore(ready)
             ? result(Prober.Outcome.FAIL, "connection refused")
-            : result(Prober.Outcome.PASS, "status 200"));
+            : new Prober.Result(
+                Prober.Outcome.PASS,
+                "status 200",
+                "",
+                Duration.ofMillis(1),
+                process.get().share()));
   }
 
   private static Prober.Result result(Prober.Outcome outcome, String message) {

@@ -6,6 +6,7 @@ import io.mainstay.model.state.Exit;
 import io.mainstay.model.state.ProcessIdentity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
@@ -22,6 +23,7 @@ public final class FakeProcess {
   private boolean alive = true;
   private boolean frozen;
   private boolean hangs;
+  private OptionalDouble share = OptionalDouble.empty();
   private boolean forked;
 
   FakeProcess(
@@ -63,6 +65,16 @@ public final class FakeProcess {
   /** Whether it answers no probe. */
   public boolean hangs() {
     return hangs;
+  }
+
+  /** Of its weight, which it asks for when it is probed; empty: it says none. */
+  OptionalDouble share() {
+    return share;
+  }
+
+  /** From now on it asks for that share of its weight. */
+  public void share(double newShare) {
+    share = OptionalDouble.of(newShare);
   }
 
   /** From now on it answers no probe, or answers again. */

@@ -50,7 +50,8 @@ public final class RemoteEndpoints {
               readiness == Readiness.READY && instance.address().isEmpty()
                   ? Readiness.OUT
                   : readiness,
-              instance.address()));
+              instance.address(),
+              instance.share()));
     }
     return List.copyOf(endpoints);
   }

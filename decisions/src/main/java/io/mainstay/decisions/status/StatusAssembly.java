@@ -170,6 +170,7 @@ public final class StatusAssembly {
         observed.map(ObservedInstance::restarts).orElse(0),
         member.lastExit(),
         member.inFlight(),
+        observed.map(ObservedInstance::share).orElse(1.0),
         shown.reason());
   }
 

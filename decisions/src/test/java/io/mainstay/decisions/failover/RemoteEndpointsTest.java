@@ -45,7 +45,8 @@ class RemoteEndpointsTest {
                 Instant.EPOCH,
                 3,
                 Optional.empty(),
-                "")));
+                "",
+                0.25)));
   }
 
   private static Optional<Assignments> wanted(Role role, Directive directive) {
@@ -68,7 +69,8 @@ class RemoteEndpointsTest {
   void aReadyOneTakesTrafficInTheRoleThatTheControllerGave() {
     Endpoint endpoint = one(Phase.READY, wanted(Role.STANDBY, Directive.RUN), true);
     assertThat(endpoint)
-        .isEqualTo(new Endpoint(ID, NODE, 4, Role.STANDBY, Readiness.READY, Optional.of(ADDRESS)));
+        .isEqualTo(
+            new Endpoint(ID, NODE, 4, Role.STANDBY, Readiness.READY, Optional.of(ADDRESS), 0.25));
   }
 
   @Test

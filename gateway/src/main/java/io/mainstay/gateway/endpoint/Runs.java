@@ -109,7 +109,8 @@ final class Runs {
       TrafficPolicy policy) {
     List<Backend> present = new ArrayList<>();
     for (Endpoint endpoint : endpoints) {
-      double weight = policy.weights().getOrDefault(endpoint.id().toString(), 1.0);
+      double weight =
+          policy.weights().getOrDefault(endpoint.id().toString(), 1.0) * endpoint.share();
       Backend backend = find(endpoint.id(), endpoint.generation());
       if (backend != null && !backend.node().equals(endpoint.node())) {
         retire(backend);

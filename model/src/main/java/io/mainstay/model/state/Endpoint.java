@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param role in the traffic or behind it
  * @param readiness whether it may take requests
  * @param address where; present whenever {@code readiness} is READY
+ * @param share of its weight that it asks for, above 0, at most 1
  */
 public record Endpoint(
     InstanceId id,
@@ -21,7 +22,18 @@ public record Endpoint(
     long generation,
     Role role,
     Readiness readiness,
-    Optional<Address> address) {
+    Optional<Address> address,
+    double share) {
+  /** One that asks for its whole weight. */
+  public Endpoint(
+      InstanceId id,
+      NodeName node,
+      long generation,
+      Role role,
+      Readiness readiness,
+      Optional<Address> address) {
+    this(id, node, generation, role, readiness, address, 1);
+  }
 
   /** Whether an endpoint may take requests. */
   public enum Readiness {

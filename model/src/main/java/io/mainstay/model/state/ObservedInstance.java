@@ -23,6 +23,7 @@ import java.util.OptionalLong;
  * @param restarts starts after the first one under this id
  * @param lastExit how the previous run ended
  * @param reason one sentence for {@code phase}
+ * @param share of its weight in the traffic that it asks for, above 0, at most 1
  */
 public record ObservedInstance(
     InstanceId id,
@@ -37,4 +38,42 @@ public record ObservedInstance(
     Instant since,
     int restarts,
     Optional<Exit> lastExit,
-    String reason) {}
+    String reason,
+    double share) {
+  /** Whoever wrote it may not have known of shares: 0 is the whole. */
+  public ObservedInstance {
+    share = share == 0 ? 1 : share;
+  }
+
+  /** One that asks for its whole weight. */
+  public ObservedInstance(
+      InstanceId id,
+      NodeName node,
+      long generation,
+      int revision,
+      Role role,
+      Phase phase,
+      boolean liveFailing,
+      OptionalLong pid,
+      Optional<Address> address,
+      Instant since,
+      int restarts,
+      Optional<Exit> lastExit,
+      String reason) {
+    this(
+        id,
+        node,
+        generation,
+        revision,
+        role,
+        phase,
+        liveFailing,
+        pid,
+        address,
+        since,
+        restarts,
+        lastExit,
+        reason,
+        1);
+  }
+}

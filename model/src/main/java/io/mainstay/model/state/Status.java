@@ -132,6 +132,7 @@ public record Status(
    * @param restarts starts after the first
    * @param lastExit how the previous run ended
    * @param inFlight requests now
+   * @param share of its weight that its agent check asks for, above 0, at most 1
    * @param reason one sentence for the state
    */
   public record InstanceStatus(
@@ -147,5 +148,6 @@ public record Status(
       int restarts,
       Optional<Exit> lastExit,
       int inFlight,
+      double share,
       String reason) {}
 }

@@ -210,6 +210,7 @@ final class DrillFixture implements ControlPlane, SignalSource, EventJournal, Ti
         0,
         Optional.empty(),
         0,
+        1,
         "");
   }
 
