@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Runs the instances of one node: takes over what an earlier server left running, follows the
@@ -151,13 +152,14 @@ public final class Agent implements UsageSource {
    * Ends all instances in order, those that others depend on last, and takes no more assignments.
    * Those of an earlier server too: what was written down about them is read first.
    *
+   * @param progress hears in the mailbox who is left
    * @param done runs in the mailbox once none is left and that is written down
    */
-  public void stopAll(Runnable done) {
+  public void stopAll(Consumer<List<InstanceId>> progress, Runnable done) {
     world
         .mailbox()
         .post(() -> {
-          shutdown.begin(() -> journal.whenWritten(done));
+          shutdown.begin(progress, () -> journal.whenWritten(done));
           flush();
         });
   }
@@ -326,10 +328,7 @@ public final class Agent implements UsageSource {
     List<InstanceSupervisor> all = List.copyOf(supervisors.values());
     all.forEach(InstanceSupervisor::lookAtDependencies);
     takesPushes =
-        all.stream()
-            .filter(supervisor -> HealthMonitor.takesPushes(supervisor.assigned().spec().checks()))
-            .map(InstanceSupervisor::id)
-            .toList();
+        all.stream().filter(InstanceSupervisor::takesPushes).map(InstanceSupervisor::id).toList();
     observedWriter.offer(
         new Observed(world.node(), seen, all.stream().map(InstanceSupervisor::observed).toList()));
     if (loaded && shutdown.hasBegun()) {

@@ -113,6 +113,10 @@ final class InstanceSupervisor {
   }
 
   /** Whether it has no process and gets none. */
+  boolean takesPushes() {
+    return HealthMonitor.takesPushes(assigned.spec().checks());
+  }
+
   boolean isStopped() {
     return state instanceof LifecycleState.Stopped;
   }

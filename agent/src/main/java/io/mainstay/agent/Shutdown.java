@@ -1,8 +1,10 @@
 package io.mainstay.agent;
 
+import io.mainstay.model.InstanceId;
 import io.mainstay.model.ServiceName;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The end of all instances in order: a service ends once nothing that depends on it is left, so
@@ -10,10 +12,12 @@ import java.util.Optional;
  */
 final class Shutdown {
   private Optional<Runnable> done = Optional.empty();
+  private Consumer<List<InstanceId>> progress = left -> {};
   private boolean finished;
 
-  void begin(Runnable whenDone) {
+  void begin(Consumer<List<InstanceId>> whoIsLeft, Runnable whenDone) {
     if (done.isEmpty()) {
+      progress = whoIsLeft;
       done = Optional.of(whenDone);
     }
   }
@@ -33,6 +37,7 @@ final class Shutdown {
     }
     List<InstanceSupervisor> left =
         all.stream().filter(supervisor -> !supervisor.isStopped()).toList();
+    progress.accept(left.stream().map(InstanceSupervisor::id).toList());
     if (left.isEmpty() && !nothingElse) {
       return;
     }

@@ -89,7 +89,7 @@ final class AgentTroubleTest {
     world.journal.unreadable(true);
     world.restart();
     boolean[] done = new boolean[1];
-    world.agent.stopAll(() -> done[0] = true);
+    world.agent.stopAll(left -> {}, () -> done[0] = true);
     world.runFor(Duration.ofSeconds(1));
     assertThat(done[0]).isFalse();
     world.journal.unreadable(false);
@@ -98,12 +98,23 @@ final class AgentTroubleTest {
   }
 
   @Test
+  void tellsWhoIsLeftWhileItEnds() {
+    serve();
+    List<List<InstanceId>> left = new ArrayList<>();
+    boolean[] done = new boolean[1];
+    world.agent.stopAll(left::add, () -> done[0] = true);
+    assertThat(world.time.runUntil(() -> done[0], Duration.ofMinutes(1))).isTrue();
+    assertThat(left.getFirst()).containsExactly(SHOP_1);
+    assertThat(left.getLast()).isEmpty();
+  }
+
+  @Test
   void endsAtLastIfTheJournalStaysUnreadable() {
     serve();
     world.journal.unreadable(true);
     world.restart();
     boolean[] done = new boolean[1];
-    world.agent.stopAll(() -> done[0] = true);
+    world.agent.stopAll(left -> {}, () -> done[0] = true);
     assertThat(world.time.runUntil(() -> done[0], Duration.ofSeconds(20))).isTrue();
     assertThat(world.events.of(EventKind.COMPONENT_FAILED).getLast().reason()).contains("go on");
   }
@@ -320,7 +331,7 @@ final class AgentTroubleTest {
     world.serving("orders-1").serving("shop-1").assign();
     world.await("shop-1", Phase.READY);
     boolean[] done = new boolean[1];
-    world.agent.stopAll(() -> done[0] = true);
+    world.agent.stopAll(left -> {}, () -> done[0] = true);
     world.time.runUntil(() -> world.machine.live().size() == 1, Duration.ofMinutes(1));
     assertThat(world.machine.process(AgentWorld.id("orders-1"))).isPresent();
     assertThat(world.time.runUntil(() -> done[0], Duration.ofMinutes(1))).isTrue();

@@ -81,7 +81,7 @@ final class StraysTest {
     world.restart();
     world.runFor(Duration.ofSeconds(1));
     boolean[] done = new boolean[1];
-    world.agent.stopAll(() -> done[0] = true);
+    world.agent.stopAll(left -> {}, () -> done[0] = true);
     assertThat(world.time.runUntil(() -> done[0], Duration.ofMinutes(1))).isTrue();
     assertThat(world.machine.live()).isEmpty();
   }

@@ -1,5 +1,6 @@
 package io.mainstay.cli;
 
+import io.mainstay.model.InstanceId;
 import io.mainstay.model.state.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ public final class LiveView {
   private final Screen screen;
   private final Map<String, String> shown = new LinkedHashMap<>();
   private int drawn;
+  private String ending = "";
 
   /** A view for that screen. */
   public LiveView(Screen screen) {
@@ -39,6 +41,29 @@ public final class LiveView {
     String wipe = wipe();
     drawn = 0;
     return wipe + text + "\n";
+  }
+
+  /**
+   * What to print while the server ends: the controller has ended first, so that what it said last
+   * of services is not true any more.
+   *
+   * @param left the instances that still run; empty: nothing is known, or none does
+   */
+  public String ending(List<InstanceId> left) {
+    String line =
+        left.isEmpty()
+            ? ""
+            : Words.fit(
+                "still running: "
+                    + String.join(", ", left.stream().map(InstanceId::toString).toList()),
+                screen.width() - 1);
+    if (line.equals(ending)) {
+      return "";
+    }
+    ending = line;
+    String text = wipe() + (line.isEmpty() ? "" : line + "\n");
+    drawn = screen.terminal() && !line.isEmpty() ? 1 : 0;
+    return text;
   }
 
   private String wipe() {

@@ -2,6 +2,7 @@ package io.mainstay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.Verdict;
@@ -81,6 +82,22 @@ class LiveViewTest {
             "\u001b[1A\r\u001b[Jshop  healthy   3/3 serving, 1 standby, 12.5 req/s  a reas…\n");
     assertThat(view.message("stopping")).isEqualTo("\u001b[1A\r\u001b[Jstopping\n");
     assertThat(view.next(status)).startsWith("shop");
+  }
+
+  @Test
+  void tellsWhoStillRunsWhileTheServerEnds() {
+    List<InstanceId> both =
+        List.of(new InstanceId(new ServiceName("a"), 1), new InstanceId(new ServiceName("b"), 2));
+    LiveView lines = view(false, false, 100);
+    assertThat(lines.ending(List.of())).isEmpty();
+    assertThat(lines.ending(both)).isEqualTo("still running: a-1, b-2\n");
+    assertThat(lines.ending(both)).isEmpty();
+    assertThat(lines.ending(List.of())).isEmpty();
+    LiveView drawn = view(true, false, 100);
+    assertThat(drawn.ending(both)).isEqualTo("still running: a-1, b-2\n");
+    assertThat(drawn.ending(both.subList(1, 2)))
+        .isEqualTo("\u001b[1A\r\u001b[Jstill running: b-2\n");
+    assertThat(drawn.message("ended")).isEqualTo("\u001b[1A\r\u001b[Jended\n");
   }
 
   @Test

@@ -25,6 +25,7 @@ import io.mainstay.linux.ScriptNodeProvider;
 import io.mainstay.model.Actor;
 import io.mainstay.model.Address;
 import io.mainstay.model.EventKind;
+import io.mainstay.model.InstanceId;
 import io.mainstay.model.NodeName;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.NodeCapacity;
@@ -54,11 +55,13 @@ import io.mainstay.zookeeper.ZooKeeperCoordinator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -357,7 +360,8 @@ final class Rooms {
    * @param keepInstances whether instances go on
    * @param hurry when it is counted down, waiting for instances ends
    */
-  void end(boolean keepInstances, CountDownLatch hurry) throws InterruptedException {
+  void end(boolean keepInstances, CountDownLatch hurry, Consumer<List<InstanceId>> left)
+      throws InterruptedException {
     // What a rehearsal stopped must answer the requests that it still has, and its stop signal.
     drills.close();
     controller.close();
@@ -367,7 +371,7 @@ final class Rooms {
     if (keepInstances) {
       agent.leaveRunning(stopped::countDown);
     } else {
-      agent.stopAll(stopped::countDown);
+      agent.stopAll(left, stopped::countDown);
     }
     while (!stopped.await(100, TimeUnit.MILLISECONDS)) {
       if (!keepInstances && hurry.await(0, TimeUnit.MILLISECONDS)) {

@@ -3,6 +3,7 @@ package io.mainstay.server;
 import io.mainstay.model.Actor;
 import io.mainstay.model.Address;
 import io.mainstay.model.EventKind;
+import io.mainstay.model.InstanceId;
 import io.mainstay.model.spec.Deployment;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
@@ -11,6 +12,7 @@ import io.mainstay.model.state.Status;
 import io.mainstay.ports.ServerControl;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +33,7 @@ final class Server implements ServerControl {
   private final CountDownLatch endAsked = new CountDownLatch(1);
   private final CountDownLatch hurry = new CountDownLatch(1);
   private volatile boolean applied;
+  private volatile List<InstanceId> left = List.of();
   private volatile @Nullable Rooms opened;
 
   /**
@@ -96,6 +99,11 @@ final class Server implements ServerControl {
     return rooms().controller.status();
   }
 
+  /** Which instances still run while the server ends; empty before. */
+  List<InstanceId> left() {
+    return left;
+  }
+
   /** Where the API listens. */
   Address admin() {
     return rooms().admin();
@@ -146,6 +154,6 @@ final class Server implements ServerControl {
         ending.actor(),
         ending.reason().isBlank() ? "asked to end" : ending.reason(),
         evidence);
-    rooms.end(ending.keepInstances(), hurry);
+    rooms.end(ending.keepInstances(), hurry, ids -> left = ids);
   }
 }

@@ -102,7 +102,7 @@ final class UpInForeground implements UpRunner {
                 }
               });
       while (!ending.join(REDRAW)) {
-        screen.out().print(view.next(server.status()));
+        screen.out().print(view.ending(server.left()));
       }
       if (problem.get().isPresent()) {
         screen.err().println("mainstay: did not end in order: " + problem.get().get());
