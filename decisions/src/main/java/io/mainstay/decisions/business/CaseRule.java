@@ -113,7 +113,9 @@ final class CaseRule {
   void pass(ReturnRule returns) {
     frozen = FreezeRule.holds(frozen, facts, cases.values(), news);
     for (TransactionMemory transaction : transactions.values()) {
-      if (transaction.health() == TransactionHealth.FAILING && !isKnown(transaction.key())) {
+      if (transaction.failures() > 0
+          && transaction.health() == TransactionHealth.FAILING
+          && !isKnown(transaction.key())) {
         open(transaction);
       }
     }
@@ -122,7 +124,13 @@ final class CaseRule {
       switch (one.stage()) {
         case Stage.Diagnosing diagnosing -> diagnose(one, diagnosing.trial(), spec);
         case Stage.Helping helping -> watch(one, helping, spec);
-        case Stage.Returning _ -> returns.step(one, cases, news);
+        case Stage.Returning _ -> {
+          returns.step(one, cases, news);
+          if (!cases.containsKey(one.service())) {
+            // How it failed before it was diverted is no reason to look for a culprit now.
+            transactions.computeIfPresent(one.key(), (_, memory) -> memory.returned());
+          }
+        }
         case Stage.Mended mended -> mended(one, mended);
         case Stage.Resting resting -> rest(one, resting);
       }

@@ -65,6 +65,12 @@ public record TransactionMemory(
         key, health, failures, passes, last, due, Optional.empty(), confirm, recent, flaps, proved);
   }
 
+  /** The traffic is back where it failed: only runs from now on tell whether it still does. */
+  TransactionMemory returned() {
+    return new TransactionMemory(
+        key, health, 0, 0, last, due, running, List.of(), 0, flaps, proved);
+  }
+
   /**
    * With a result. It fails once it failed {@code fall} times in a row, or more often than that
    * within the last ten runs; it passes again after two good ones in a row, and after more while it

@@ -155,6 +155,25 @@ class BusinessRuleTest {
   }
 
   @Test
+  void looksForTheNextCulpritAtOnceAfterAReturn() {
+    BusinessWorld.Part shop = shop();
+    BusinessWorld.Part payments = world.of("payments");
+    payments.fallback = true;
+    shop.broken = true;
+    world.pass(60);
+    shop.broken = false;
+    for (int i = 0; i < 100 && !world.ordered.contains("share shop 0.0"); i++) {
+      world.pass(1);
+    }
+    int runs = world.runs;
+    world.pass(8);
+    assertThat(world.runs - runs).as("no trial for how it failed before").isLessThan(4);
+    payments.broken = true;
+    world.pass(25);
+    assertThat(world.ordered).endsWith("share shop 0.0", "divert payments");
+  }
+
+  @Test
   void goesBackAtOnceIfItFailsWhileItsTrafficReturnsAndAsksForMoreThen() {
     BusinessWorld.Part shop = shop();
     shop.broken = true;
