@@ -102,7 +102,17 @@ final class ClientSamples {
 
   /** The slowest good answer, in milliseconds. */
   double slowest() {
-    return all.stream().filter(Seen::isOk).mapToDouble(Seen::millis).max().orElse(Double.NaN);
+    return slowest(_ -> true);
+  }
+
+  /** The slowest good answer of a kind, in milliseconds. */
+  double slowest(Predicate<Seen> condition) {
+    return all.stream()
+        .filter(Seen::isOk)
+        .filter(condition)
+        .mapToDouble(Seen::millis)
+        .max()
+        .orElse(Double.NaN);
   }
 
   /** When the last request was due that failed or took longer than that. */

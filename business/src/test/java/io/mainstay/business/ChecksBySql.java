@@ -43,7 +43,13 @@ final class ChecksBySql implements AutoCloseable {
             host,
             mailbox,
             new SystemTime(),
-            new ProbeSources(databases, process -> Optional.empty(), logs));
+            new ProbeSources(
+                databases,
+                process -> Optional.empty(),
+                logs,
+                path -> {
+                  throw new AssertionError("no disks here");
+                }));
   }
 
   CompletableFuture<Result> ask(int number, Probe probe, Duration timeout) {

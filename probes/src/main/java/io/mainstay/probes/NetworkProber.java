@@ -72,7 +72,7 @@ public final class NetworkProber implements Prober, AutoCloseable {
       case Probe.Certificate certificate ->
           looks.look(request, new CertificateLook(certificate), done);
       case Probe.File file -> looks.look(request, new FileLook(file), done);
-      case Probe.Disk disk -> looks.look(request, new DiskLook(disk), done);
+      case Probe.Disk disk -> looks.look(request, new DiskLook(disk, sources.fileSystems()), done);
       case Probe.Sql sql ->
           looks.look(
               request, new SqlLook(sources.databases().question(sql, request.timeout())), done);

@@ -1,6 +1,7 @@
 package io.mainstay.probes;
 
 import io.mainstay.ports.Databases;
+import io.mainstay.ports.FileSystems;
 import io.mainstay.ports.InstanceOutput;
 import io.mainstay.ports.JavaProcesses;
 
@@ -10,5 +11,7 @@ import io.mainstay.ports.JavaProcesses;
  * @param databases asked by SQL
  * @param jvms of the instances of this machine
  * @param output what they write
+ * @param fileSystems of this machine
  */
-public record ProbeSources(Databases databases, JavaProcesses jvms, InstanceOutput output) {}
+public record ProbeSources(
+    Databases databases, JavaProcesses jvms, InstanceOutput output, FileSystems fileSystems) {}

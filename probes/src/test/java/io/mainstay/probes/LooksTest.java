@@ -1,16 +1,21 @@
 package io.mainstay.probes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import io.mainstay.linux.ExecutorMailbox;
 import io.mainstay.linux.SystemTime;
+import io.mainstay.linux.calls.FileSystemCalls;
 import io.mainstay.model.Address;
+import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.Checks.Probe;
+import io.mainstay.ports.FileSystems;
 import io.mainstay.ports.Prober.Outcome;
 import io.mainstay.ports.Prober.Request;
 import io.mainstay.ports.Prober.Result;
 import io.mainstay.probes.Conversation.Answer;
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -27,6 +32,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LooksTest {
   private static final Duration LONG = Duration.ofSeconds(10);
@@ -59,15 +66,49 @@ class LooksTest {
   @Test
   void aDiskIsToHaveRoom() throws IOException {
     try (ProberWorld world = new ProberWorld(directory)) {
-      assertThat(world.ask(new Probe.Disk(".", 0, 0), NOWHERE, LONG))
-          .satisfies(said(Outcome.PASS, "free"));
-      assertThat(world.ask(new Probe.Disk(".", 1.01, 0), NOWHERE, LONG).outcome())
+      assertThat(world.ask(new Probe.Disk(".", share(0), share(0)), NOWHERE, LONG))
+          .satisfies(said(Outcome.PASS, "free where"));
+      assertThat(world.ask(new Probe.Disk(".", share(1.01), share(0)), NOWHERE, LONG).outcome())
           .isEqualTo(Outcome.WARNING);
-      assertThat(world.ask(new Probe.Disk(".", 1.01, 1.01), NOWHERE, LONG).outcome())
+      assertThat(world.ask(new Probe.Disk(".", share(1.01), share(1.01)), NOWHERE, LONG).outcome())
           .isEqualTo(Outcome.FAIL);
-      assertThat(world.ask(new Probe.Disk("gone/away", 0.1, 0.05), NOWHERE, LONG))
+      assertThat(world.ask(new Probe.Disk("gone/away", share(0.1), share(0)), NOWHERE, LONG))
           .satisfies(said(Outcome.FAIL, "there is no"));
     }
+  }
+
+  @Test
+  void aDiskTellsWhatTheKernelSays() throws IOException {
+    FileSystems.Left left = FileSystemCalls.left(directory);
+    FileStore store = Files.getFileStore(directory);
+    assertThat(left.bytes()).isEqualTo(store.getTotalSpace());
+    assertThat(left.freeBytes()).isCloseTo(store.getUsableSpace(), withPercentage(5));
+    assertThat(left.freeInodes()).isBetween(0L, left.inodes());
+    assertThat(FileSystemCalls.left(Path.of("/proc")).bytes()).as("tells no size").isZero();
+  }
+
+  @ParameterizedTest(name = "{0} of {1} bytes and {2} of {3} inodes free: {4}")
+  @CsvSource({
+    "500, 1000, 50, 100, PASS",
+    "199, 1000, 50, 100, WARNING",
+    "100, 1000, 50, 100, WARNING",
+    "99, 1000, 50, 100, FAIL",
+    "500, 1000, 9, 100, WARNING",
+    "500, 1000, 4, 100, FAIL",
+    "500, 1000, 0, 0, PASS",
+    "0, 0, 0, 0, UNKNOWN",
+  })
+  void aDiskMayRunOutOfBytesAndOfInodes(
+      long freeBytes, long bytes, long freeInodes, long inodes, Outcome expected)
+      throws IOException {
+    Probe.Disk probe =
+        new Probe.Disk(
+            ".",
+            new Probe.Room(new Amount.Share(0.2), 0.1),
+            new Probe.Room(new Amount.Count(100), 0.05));
+    DiskLook look =
+        new DiskLook(probe, path -> new FileSystems.Left(bytes, freeBytes, inodes, freeInodes));
+    assertThat(look.look(request(".", LONG)).outcome()).isEqualTo(expected);
   }
 
   @Test
@@ -175,10 +216,14 @@ class LooksTest {
         .count();
   }
 
+  private static Probe.Room share(double share) {
+    return new Probe.Room(new Amount.Share(share), 0);
+  }
+
   private Request request(String path, Duration timeout) {
     return new Request(
         ProberWorld.SHOP_1,
-        new Probe.Disk(path, 0, 0),
+        new Probe.Disk(path, share(0), share(0)),
         Optional.empty(),
         directory,
         new LinkedHashMap<>(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.mainstay.linux.ExecutorMailbox;
 import io.mainstay.linux.LinuxProcessHost;
 import io.mainstay.linux.SystemTime;
+import io.mainstay.linux.calls.FileSystemCalls;
 import io.mainstay.linux.jvm.LinuxJavaProcesses;
 import io.mainstay.linux.logs.FileLogSource;
 import io.mainstay.model.Address;
@@ -58,7 +59,8 @@ final class ProberWorld implements AutoCloseable {
                   throw new AssertionError("no databases here");
                 },
                 new LinuxJavaProcesses(),
-                logs));
+                logs,
+                FileSystemCalls::left));
   }
 
   /** What a server does with a connection. */

@@ -8,6 +8,7 @@ import io.mainstay.linux.ExecutorMailbox;
 import io.mainstay.linux.FileSecrets;
 import io.mainstay.linux.SecureRandomness;
 import io.mainstay.linux.SystemTime;
+import io.mainstay.linux.calls.FileSystemCalls;
 import io.mainstay.linux.jvm.LinuxJavaProcesses;
 import io.mainstay.linux.logs.FileLogSource;
 import io.mainstay.model.spec.Deployment;
@@ -93,7 +94,10 @@ final class Groundwork {
             agentMailbox,
             time,
             new ProbeSources(
-                closing.with(new SqlDatabases(drivers())), new LinuxJavaProcesses(), logs)));
+                closing.with(new SqlDatabases(drivers())),
+                new LinuxJavaProcesses(),
+                logs,
+                FileSystemCalls::left)));
   }
 
   /** What asks databases and Prometheus servers for the controller. */

@@ -2,6 +2,7 @@ package io.mainstay.spec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.Checks.Check;
 import io.mainstay.model.spec.Checks.Empty;
 import io.mainstay.model.spec.Checks.Probe;
@@ -56,7 +57,18 @@ class CheckKindsTest {
     assertThat(probe("jvm: {}")).isEqualTo(new Probe.Jvm(true, 0.5, Duration.ofSeconds(10)));
     assertThat(probe("jvm: {deadlock: false, gc: 80%, window: 1m}"))
         .isEqualTo(new Probe.Jvm(false, 0.8, Duration.ofMinutes(1)));
-    assertThat(probe("disk: {warn: 20%}")).isEqualTo(new Probe.Disk(".", 0.2, 0.05));
+    assertThat(probe("disk: {warn: 20%}"))
+        .isEqualTo(
+            new Probe.Disk(
+                ".",
+                new Probe.Room(new Amount.Share(0.2), 0.1),
+                new Probe.Room(new Amount.Share(0.05), 0.05)));
+    assertThat(probe("disk: {warn: 5%, fail: 1GiB, inodes: {warn: 3%, fail: 0%}}"))
+        .isEqualTo(
+            new Probe.Disk(
+                ".",
+                new Probe.Room(new Amount.Share(0.05), 0.03),
+                new Probe.Room(new Amount.Count(1L << 30), 0)));
   }
 
   @ParameterizedTest
@@ -83,6 +95,9 @@ class CheckKindsTest {
         "sql: {url: 'jdbc:x'} | sql.query",
         "disk: {warn: 5%, fail: 10%} | disk.fail",
         "disk: {fail: 101%} | disk.fail",
+        "disk: {warn: 1GiB, fail: 2GiB} | disk.fail",
+        "disk: {fail: 5} | disk.fail",
+        "disk: {inodes: {fail: 20%}} | disk.inodes.fail",
       })
   void refusesThemWrittenWrong(String check, String key) {
     Outcome outcome = read(check, "");

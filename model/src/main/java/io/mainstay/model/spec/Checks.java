@@ -145,10 +145,18 @@ public record Checks(Optional<Check> startup, Optional<Check> ready, Optional<Ch
      * How much room a file system has left for those who are not root.
      *
      * @param path in it, relative to the folder of the instance, unexpanded
-     * @param warn less free than this share, 0 to 1, is a warning
-     * @param fail less free than this share, 0 to 1, is a failure
+     * @param warn less is a warning
+     * @param fail less is a failure
      */
-    record Disk(String path, double warn, double fail) implements Probe {}
+    record Disk(String path, Room warn, Room fail) implements Probe {}
+
+    /**
+     * What is to be left of a file system.
+     *
+     * @param space bytes, or a share of its size
+     * @param inodes a share of those it has, 0 to 1; what has no fixed number of them has enough
+     */
+    record Room(Amount space, double inodes) {}
 
     /**
      * What a database says of a query.

@@ -1,5 +1,6 @@
 package io.mainstay.spec.build;
 
+import io.mainstay.model.spec.Amount;
 import io.mainstay.model.spec.Checks;
 import io.mainstay.model.spec.Checks.Check;
 import io.mainstay.model.spec.Checks.Condition;
@@ -252,12 +253,26 @@ final class ChecksBuilder {
   }
 
   private static Probe disk(Fields fields) {
-    double warn = fields.share("warn");
-    double fail = fields.share("fail");
-    if (fail > warn) {
-      fields.refuse("fail", "a share that is not above warn");
+    Amount warn = fields.sizeOrShare("warn");
+    Amount fail = fields.sizeOrShare("fail");
+    if (warn instanceof Amount.Share(double most) && fail instanceof Amount.Share(double least)) {
+      refuseAbove(fields, least, most, "a share that is not above warn");
+    } else if (warn instanceof Amount.Count(double most)
+        && fail instanceof Amount.Count(double least)) {
+      refuseAbove(fields, least, most, "a size that is not above warn");
     }
-    return new Probe.Disk(fields.text("path"), warn, fail);
+    Fields inodes = fields.in("inodes");
+    double fewest = inodes.share("fail");
+    double few = inodes.share("warn");
+    refuseAbove(inodes, fewest, few, "a share that is not above warn");
+    return new Probe.Disk(
+        fields.text("path"), new Probe.Room(warn, few), new Probe.Room(fail, fewest));
+  }
+
+  private static void refuseAbove(Fields fields, double fail, double warn, String expected) {
+    if (fail > warn) {
+      fields.refuse("fail", expected);
+    }
   }
 
   private void needsPort(Fields fields, String kind) {

@@ -164,6 +164,14 @@ record Fields(Section section, Optional<Mapping> mapping, String path, Problems 
     return Scalars.share(text(key)).orElseThrow();
   }
 
+  /** Bytes as a count, or a share. */
+  Amount sizeOrShare(String key) {
+    String text = text(key);
+    return Scalars.share(text)
+        .<Amount>map(Amount.Share::new)
+        .orElseGet(() -> new Amount.Count(Scalars.size(text).orElseThrow()));
+  }
+
   Amount amount(String key) {
     return amountOf(text(key));
   }

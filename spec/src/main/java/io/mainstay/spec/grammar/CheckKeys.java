@@ -105,11 +105,17 @@ final class CheckKeys {
           Key.of("max-age", POSITIVE_DURATION, "The longest time since its last change."),
           Key.of("min-size", Rules.size(0, 1L << 50), "The least size.").or("0B"));
 
+  private static final Section INODES =
+      Section.of(
+          Key.of("warn", Rules.share(100), "Fewer free are a warning.").or("10%"),
+          Key.of("fail", Rules.share(100), "Fewer free are a failure.").or("5%"));
+
   private static final Section DISK =
       Section.of(
           Key.of("path", Forms.PATH_WITH_NAMES, "A path on the file system to look at.").or("."),
-          Key.of("warn", Rules.share(100), "Less free is a warning.").or("10%"),
-          Key.of("fail", Rules.share(100), "Less free is a failure.").or("5%"));
+          Key.of("warn", Rules.sizeOrShare(), "Less free is a warning.").or("10%"),
+          Key.of("fail", Rules.sizeOrShare(), "Less free is a failure.").or("5%"),
+          Key.of("inodes", INODES, "How many files it must still have room for."));
 
   private static final Section SQL =
       Section.of(

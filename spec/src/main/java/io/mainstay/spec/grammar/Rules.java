@@ -97,6 +97,11 @@ final class Rules {
         pattern(Scalars.SHARE));
   }
 
+  /** A size such as {@code 5GiB}, or a share such as {@code 20%}. */
+  static Shape sizeOrShare() {
+    return new Shape.OneOf(List.of(share(100), size(0, 1L << 60)));
+  }
+
   /** One of some words. */
   static Rule word(String... words) {
     return word(List.of(words), List.of());
