@@ -130,6 +130,7 @@ final class Variables {
       }
       case Checks.Probe.Tcp tcp ->
           new Checks.Probe.Tcp(tcp.send().map(this::expand), tcp.expect().map(this::expand));
+      case Checks.Probe.Tls tls -> new Checks.Probe.Tls(expand(tls.inside()), tls.serverName());
       case Checks.Probe.Run run -> new Checks.Probe.Run(expand(run.command()));
       case Checks.Probe.Agent agent ->
           new Checks.Probe.Agent(agent.port(), agent.send().map(this::expand));

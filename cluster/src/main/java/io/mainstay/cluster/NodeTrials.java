@@ -143,6 +143,7 @@ public final class NodeTrials implements Coordinator.Listener {
       case Probe.Tcp tcp -> !tcp.send().orElse("").contains("$");
       case Probe.Agent agent -> !agent.send().orElse("").contains("$");
       case Probe.Grpc grpc -> !grpc.service().contains("$");
+      case Probe.Tls tls -> isUsable(tls.inside());
       case Probe.Certificate _ -> true;
       case Probe.Run _,
           Probe.Push _,

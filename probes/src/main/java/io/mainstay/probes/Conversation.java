@@ -2,6 +2,7 @@ package io.mainstay.probes;
 
 import io.mainstay.ports.Prober.Outcome;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -47,6 +48,11 @@ interface Conversation {
 
   /** Loads what would hold up others too long; on a thread that nobody waits for. */
   default void load() {}
+
+  /** What it is called by ALPN (RFC 7301), if it runs within TLS; empty: it has no name there. */
+  default List<String> protocols() {
+    return List.of();
+  }
 
   /** The bytes to send first; may be empty. */
   byte[] opening();

@@ -15,16 +15,18 @@ final class GrpcConversation implements Conversation {
   private static volatile boolean loaded;
 
   private final Probe.Grpc probe;
+  private final boolean secure;
   private final GrpcCall call;
 
-  GrpcConversation(Probe.Grpc probe, Address address) {
+  GrpcConversation(Probe.Grpc probe, Address address, boolean secure) {
     this.probe = probe;
+    this.secure = secure;
     this.call =
         new GrpcCall(
             new GrpcCall.Request(
                 GrpcHealth.PATH,
                 address.toString(),
-                false,
+                secure,
                 List.of(Map.entry("user-agent", "mainstay-check")),
                 GrpcHealth.request(probe.service()),
                 MOST_BYTES));
@@ -38,11 +40,16 @@ final class GrpcConversation implements Conversation {
   /** The classes of HTTP/2 take a quarter of a second. */
   @Override
   public void load() {
-    GrpcConversation trial = new GrpcConversation(probe, new Address("127.0.0.1", 1));
+    GrpcConversation trial = new GrpcConversation(probe, new Address("127.0.0.1", 1), secure);
     trial.opening();
     trial.came(ByteBuffer.wrap(new byte[] {0, 0, 0, SETTINGS, 0, 0, 0, 0, 0}));
     trial.reply();
     loaded = true;
+  }
+
+  @Override
+  public List<String> protocols() {
+    return List.of("h2");
   }
 
   @Override

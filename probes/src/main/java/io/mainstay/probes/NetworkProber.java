@@ -50,10 +50,24 @@ public final class NetworkProber implements Prober, AutoCloseable {
 
   @Override
   public void probe(Request request, Consumer<Result> done) {
-    switch (request.probe()) {
+    probe(request, request.probe(), Optional.empty(), done);
+  }
+
+  private void probe(Request request, Probe probe, Optional<Probe.Tls> tls, Consumer<Result> done) {
+    switch (probe) {
+      case Probe.Tls outer -> probe(request, outer.inside(), Optional.of(outer), done);
       case Probe.Http http ->
-          overSocket(request, done, new HttpConversation(http, address(request)));
-      case Probe.Tcp tcp -> overSocket(request, done, new TcpConversation(tcp));
+          overSocket(
+              request,
+              address(request),
+              done,
+              within(tls, new HttpConversation(http, address(request)), address(request)));
+      case Probe.Tcp tcp ->
+          overSocket(
+              request,
+              address(request),
+              done,
+              within(tls, new TcpConversation(tcp), address(request)));
       case Probe.Agent agent ->
           overSocket(
               request,
@@ -63,7 +77,11 @@ public final class NetworkProber implements Prober, AutoCloseable {
       case Probe.Grpc grpc -> {
         Address own = address(request);
         Address asked = new Address(own.host(), grpc.port().orElse(own.port()));
-        overSocket(request, asked, done, new GrpcConversation(grpc, asked));
+        overSocket(
+            request,
+            asked,
+            done,
+            within(tls, new GrpcConversation(grpc, asked, tls.isPresent()), asked));
       }
       case Probe.Promql promql -> {
         PromqlConversation conversation = new PromqlConversation(promql);
@@ -91,8 +109,13 @@ public final class NetworkProber implements Prober, AutoCloseable {
     loop.close();
   }
 
-  private void overSocket(Request request, Consumer<Result> done, Conversation conversation) {
-    overSocket(request, address(request), done, conversation);
+  private static Conversation within(
+      Optional<Probe.Tls> tls, Conversation conversation, Address address) {
+    if (tls.isEmpty()) {
+      return conversation;
+    }
+    return new TlsConversation(
+        conversation, address, tls.get().serverName(), conversation.protocols());
   }
 
   private void overSocket(

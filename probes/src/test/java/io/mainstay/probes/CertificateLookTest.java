@@ -7,18 +7,13 @@ import io.mainstay.model.spec.Checks.Probe;
 import io.mainstay.ports.Prober.Outcome;
 import io.mainstay.ports.Prober.Result;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -30,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Against real TLS servers with certificates that the JDK's keytool has made. */
 class CertificateLookTest {
   private static final Duration LONG = Duration.ofSeconds(10);
-  private static final String PASSWORD = "changeit";
 
   @TempDir Path directory;
   private ProberWorld world;
@@ -119,39 +113,7 @@ class CertificateLookTest {
   }
 
   private Address server(String start, int days) throws Exception {
-    Path store = directory.resolve("store" + servers.size());
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "shop",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=shop",
-                "-ext",
-                "SAN=dns:shop.example.com,dns:*.shop.example.com",
-                "-startdate",
-                start,
-                "-validity",
-                Integer.toString(days),
-                "-storepass",
-                PASSWORD,
-                "-keystore",
-                store.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-    factory.init(keys, PASSWORD.toCharArray());
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(factory.getKeyManagers(), null, null);
+    SSLContext context = Keys.context(directory, start, days);
     SSLServerSocket server =
         (SSLServerSocket)
             context

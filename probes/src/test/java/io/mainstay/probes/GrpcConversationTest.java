@@ -231,7 +231,7 @@ class GrpcConversationTest {
 
   private static GrpcConversation conversation(String service) {
     GrpcConversation conversation =
-        new GrpcConversation(probe(service), new Address("127.0.0.1", 1));
+        new GrpcConversation(probe(service), new Address("127.0.0.1", 1), false);
     assertThat(conversation.opening()).isNotEmpty();
     return conversation;
   }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class FloorKept implements Invariant {
   private static final Duration NEWS_TRAVELS = Duration.ofSeconds(4);
 
-  private static final Duration JUST_NOW = Duration.ofSeconds(1);
+  /** Longer than a decision takes to be stored and published while the coordination is slow. */
+  private static final Duration JUST_NOW = Duration.ofSeconds(2);
 
   private final TreeMap<InstanceId, MonotonicTime> ableSince = new TreeMap<>();
   private final TreeMap<ServiceName, List<InstanceId>> able = new TreeMap<>();
@@ -78,7 +79,7 @@ final class FloorKept implements Invariant {
               .filter(one -> one.role() == Role.SERVING && one.directive() == Directive.RUN)
               .count();
       long floor = Math.min(spec.budget().floor(), desired);
-      int left = usable.size() - taken.size();
+      long left = usable.size() - taken.size() + usableElsewhere(world, spec.name(), usable, now);
       if (!taken.isEmpty()
           && left < floor
           && isCalm(spec.name(), world)
@@ -89,6 +90,20 @@ final class FloorKept implements Invariant {
       }
     }
     return Optional.empty();
+  }
+
+  /** What only other gateways send requests to serves too: it is one ejected by one of several. */
+  private static long usableElsewhere(
+      World world, ServiceName service, List<Endpoint> usable, List<Assignment> now) {
+    return world.nodes().stream()
+        .filter(node -> world.calm().isCalm(node.name()))
+        .flatMap(node -> node.server().stream())
+        .flatMap(server -> server.gateway().usable(service).stream())
+        .map(Endpoint::id)
+        .distinct()
+        .filter(id -> usable.stream().noneMatch(one -> one.id().equals(id)))
+        .filter(id -> find(id, now).filter(is -> is.directive() == Directive.RUN).isPresent())
+        .count();
   }
 
   /** Who became able a moment ago was not counted by whoever decided then. */

@@ -57,6 +57,15 @@ class CheckKindsTest {
     assertThat(probe("jvm: {}")).isEqualTo(new Probe.Jvm(true, 0.5, Duration.ofSeconds(10)));
     assertThat(probe("jvm: {deadlock: false, gc: 80%, window: 1m}"))
         .isEqualTo(new Probe.Jvm(false, 0.8, Duration.ofMinutes(1)));
+    assertThat(probe("grpc: {tls: true}"))
+        .isEqualTo(new Probe.Tls(new Probe.Grpc("", OptionalInt.empty()), Optional.empty()));
+    assertThat(probe("tcp: {tls: true, server-name: shop.example}"))
+        .isEqualTo(
+            new Probe.Tls(
+                new Probe.Tcp(Optional.empty(), Optional.empty()), Optional.of("shop.example")));
+    assertThat(probe("http: {tls: true}"))
+        .isInstanceOfSatisfying(
+            Probe.Tls.class, tls -> assertThat(tls.inside()).isInstanceOf(Probe.Http.class));
     assertThat(probe("disk: {warn: 20%}"))
         .isEqualTo(
             new Probe.Disk(
@@ -94,6 +103,9 @@ class CheckKindsTest {
         "sql: {query: select 1} | sql.url",
         "sql: {url: 'jdbc:x'} | sql.query",
         "disk: {warn: 5%, fail: 10%} | disk.fail",
+        "http: {server-name: shop.example} | http.server-name",
+        "grpc: {tls: maybe} | grpc.tls",
+        "tcp: {tls: true, server-name: 'a b'} | tcp.server-name",
         "disk: {fail: 101%} | disk.fail",
         "disk: {warn: 1GiB, fail: 2GiB} | disk.fail",
         "disk: {fail: 5} | disk.fail",

@@ -79,6 +79,14 @@ public record Checks(Optional<Check> startup, Optional<Check> ready, Optional<Ch
     record Tcp(Optional<String> send, Optional<String> expect) implements Probe {}
 
     /**
+     * One of those over the network, within TLS. Certificates are not verified.
+     *
+     * @param inside what is asked then: {@link Http}, {@link Tcp} or {@link Grpc}
+     * @param serverName which name the server is asked for; empty: none
+     */
+    record Tls(Probe inside, Optional<String> serverName) implements Probe {}
+
+    /**
      * A command by the rules of Nagios plugins.
      *
      * @param command its words, unexpanded
@@ -99,7 +107,7 @@ public record Checks(Optional<Check> startup, Optional<Check> ready, Optional<Ch
     record Agent(int port, Optional<String> send) implements Probe {}
 
     /**
-     * The health protocol of gRPC, without TLS.
+     * The health protocol of gRPC.
      *
      * @param service of which the server is asked, unexpanded; empty: the server itself
      * @param port on the host of the instance; empty: its own

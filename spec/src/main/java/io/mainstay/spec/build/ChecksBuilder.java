@@ -124,12 +124,12 @@ final class ChecksBuilder {
     if (fields.mappingOf("http").isPresent()) {
       needsPort(fields, "http");
       Fields http = fields.in("http");
-      return Optional.of(http(http, http.text("path")));
+      return Optional.of(secured(http, http(http, http.text("path"))));
     }
     if (fields.mappingOf("tcp").isPresent()) {
       needsPort(fields, "tcp");
       Fields tcp = fields.in("tcp");
-      return Optional.of(new Probe.Tcp(tcp.optional("send"), tcp.optional("expect")));
+      return Optional.of(secured(tcp, new Probe.Tcp(tcp.optional("send"), tcp.optional("expect"))));
     }
     if (fields.mappingOf("push").isPresent()) {
       return fields.in("push").optionalDuration("within").map(Probe.Push::new);
@@ -141,7 +141,7 @@ final class ChecksBuilder {
     if (fields.mappingOf("grpc").isPresent()) {
       needsPort(fields, "grpc");
       Fields grpc = fields.in("grpc");
-      return Optional.of(new Probe.Grpc(grpc.text("service"), port(grpc)));
+      return Optional.of(secured(grpc, new Probe.Grpc(grpc.text("service"), port(grpc))));
     }
     if (fields.mappingOf("certificate").isPresent()) {
       needsPort(fields, "certificate");
@@ -273,6 +273,16 @@ final class ChecksBuilder {
     if (fail > warn) {
       fields.refuse("fail", expected);
     }
+  }
+
+  private static Probe secured(Fields fields, Probe probe) {
+    if (!Boolean.parseBoolean(fields.text("tls"))) {
+      if (fields.has("server-name")) {
+        fields.refuse("server-name", "tls: true beside it");
+      }
+      return probe;
+    }
+    return new Probe.Tls(probe, fields.optional("server-name"));
   }
 
   private void needsPort(Fields fields, String kind) {

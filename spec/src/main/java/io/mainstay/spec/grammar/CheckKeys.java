@@ -41,18 +41,30 @@ final class CheckKeys {
   /** The path of an HTTP check. */
   static final Rule PATH = Rules.text("a path that begins with /", "/[!-~]*").withNames();
 
+  private static final Rule HOST_NAME = Rules.text("the name of a host", "[A-Za-z0-9._-]{1,253}");
+
+  private static final Key TLS =
+      Key.of("tls", Rules.flag(), "Whether to speak TLS. Certificates are not verified.")
+          .or("false");
+
+  private static final Key SERVER_NAME = Key.of("server-name", HOST_NAME, "Asked for by SNI.");
+
   private static final Section HTTP =
       Section.of(
           Key.of("path", PATH, "What to ask for, with query.").or("/"),
           Key.of("method", Forms.METHOD, "How to ask.").or("GET"),
           Key.of("status", STATUSES, "Statuses that pass.").or("200-299"),
           Key.of("body", TEXT, "Text that the body must contain."),
-          Key.of("headers", Forms.headers(), "Headers to send."));
+          Key.of("headers", Forms.headers(), "Headers to send."),
+          TLS,
+          SERVER_NAME);
 
   private static final Section TCP =
       Section.of(
           Key.of("send", TEXT, "Text to send after the connect."),
-          Key.of("expect", TEXT, "Text that must come back."));
+          Key.of("expect", TEXT, "Text that must come back."),
+          TLS,
+          SERVER_NAME);
 
   private static final Section AGENT =
       Section.of(
@@ -63,15 +75,14 @@ final class CheckKeys {
       Section.of(
           Key.of("service", TEXT, "Of which the server is asked. Default: the server itself.")
               .or(""),
-          Key.of("port", Forms.PORT_NUMBER, "Where gRPC is spoken. Default: the instance's port."));
+          Key.of("port", Forms.PORT_NUMBER, "Where gRPC is spoken. Default: the instance's port."),
+          TLS,
+          SERVER_NAME);
 
   private static final Section CERTIFICATE =
       Section.of(
           Key.of("port", Forms.PORT_NUMBER, "Where TLS is spoken. Default: the instance's port."),
-          Key.of(
-              "server-name",
-              Rules.text("the name of a host", "[A-Za-z0-9._-]{1,253}"),
-              "Asked for by SNI, and held against the certificate."),
+          Key.of("server-name", HOST_NAME, "Asked for by SNI, and held against the certificate."),
           Key.of("warn", DURATION, "Less time left is a warning.").or("21d"),
           Key.of("fail", DURATION, "Less time left is a failure.").or("3d"));
 
