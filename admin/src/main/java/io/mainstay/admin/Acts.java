@@ -129,7 +129,7 @@ final class Acts {
     ActBody body =
         ActBody.read(
             request, List.of("kind", "name", "dependency", "rps", "for", "reason", "force"));
-    return answer(ports.drills().start(drill(request, body), request.actor()));
+    return answer(ports.drills().start(drill(request, body), request.actor()), new Known(ports));
   }
 
   private Drills.Request drill(Request request, ActBody body) {
@@ -261,7 +261,7 @@ final class Acts {
   }
 
   private Response submit(Request request, Command command) {
-    return answer(await(ports.control().submit(command, request.actor())));
+    return answer(await(ports.control().submit(command, request.actor())), new Known(ports));
   }
 
   /** The answer of the inside, waited for. */
@@ -278,7 +278,7 @@ final class Acts {
   }
 
   /** What became of a command, as an answer. */
-  static Response answer(CommandResult result) {
+  static Response answer(CommandResult result, Known known) {
     return switch (result) {
       case CommandResult.Accepted accepted ->
           Response.accepted(
@@ -287,7 +287,7 @@ final class Acts {
       case CommandResult.Refused refused ->
           throw new Problem(409, "refused", "Refused by the governor", refused.reason())
               .with("evidence", refused.evidence());
-      case CommandResult.NotFound missing -> throw Problem.notFound(missing.what());
+      case CommandResult.NotFound missing -> throw known.missing(missing.what());
       case CommandResult.Invalid invalid ->
           throw new Problem(422, "not-possible", "Not possible for this subject", invalid.reason());
     };

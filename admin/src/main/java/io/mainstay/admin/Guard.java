@@ -2,9 +2,11 @@ package io.mainstay.admin;
 
 import io.mainstay.model.Address;
 import io.mainstay.model.InstanceId;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SequencedSet;
 
 /**
  * Who may ask what. A browser on this machine must not be a way in: a page from elsewhere is told
@@ -52,7 +54,7 @@ final class Guard {
     String host = request.header("Host").orElse("").toLowerCase(Locale.ROOT);
     if (!isOurs(host)) {
       throw Problem.forbidden(
-          "Host: " + host + " (expected: 127.0.0.1, localhost, [::1] or " + bindHost + ")");
+          "Host: " + host + " (expected: " + String.join(", ", ourHosts()) + ")");
     }
     if (request.count("Origin") > 0) {
       String origin = request.header("Origin").orElse("");
@@ -61,6 +63,10 @@ final class Guard {
             "Origin: " + origin + " (expected: " + scheme() + host + ", or none)");
       }
     }
+  }
+
+  private SequencedSet<String> ourHosts() {
+    return new LinkedHashSet<>(List.of("127.0.0.1", "localhost", "[::1]", bindHost));
   }
 
   private String scheme() {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -15,6 +16,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -23,6 +25,7 @@ import tools.jackson.core.json.JsonFactory;
  * more time at the start than the whole API.
  */
 final class Json {
+  private static final Pattern SOURCE = Pattern.compile("\\[Source: [^;\\]]*; ([^\\]]*)]");
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -86,8 +89,17 @@ final class Json {
       }
       return tree;
     } catch (JacksonException e) {
-      throw Problem.badRequest("body: not JSON: " + e.getOriginalMessage());
+      throw Problem.badRequest("body: not JSON: " + said(e));
     }
+  }
+
+  /** What the parser says, with the place in the body but without its talk about the source. */
+  private static String said(JacksonException e) {
+    String message = SOURCE.matcher(e.getOriginalMessage()).replaceAll("$1");
+    TokenStreamLocation place = e.getLocation();
+    return place == null || place.getLineNr() <= 0
+        ? message
+        : message + " (at line " + place.getLineNr() + ", column " + place.getColumnNr() + ")";
   }
 
   private static @Nullable Object value(JsonParser in) {

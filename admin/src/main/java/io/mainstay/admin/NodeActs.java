@@ -70,6 +70,7 @@ final class NodeActs {
   }
 
   private Response submit(Request request, Command command) {
-    return Acts.answer(Acts.await(ports.control().submit(command, request.actor())));
+    return Acts.answer(
+        Acts.await(ports.control().submit(command, request.actor())), new Known(ports));
   }
 }

@@ -19,11 +19,13 @@ final class Reads {
   private static final int MOST_LINES = 10_000;
   private final AdminOptions options;
   private final AdminPorts ports;
+  private final Known known;
   private final Instant started;
 
   Reads(AdminOptions options, AdminPorts ports, Instant started) {
     this.options = options;
     this.ports = ports;
+    this.known = new Known(ports);
     this.started = started;
   }
 
@@ -97,17 +99,13 @@ final class Reads {
         return service;
       }
     }
-    throw Problem.notFound("service: " + name + " (expected: one of " + known() + ")");
+    throw known.noService(name);
   }
 
   private Response instance(Request request) {
     request.allowQuery(List.of());
     InstanceId id = Names.instance(request);
-    return Response.json(
-        ModelJson.instance(
-            find(id)
-                .orElseThrow(
-                    () -> Problem.notFound("instance: " + id + " (expected: one of status)"))));
+    return Response.json(ModelJson.instance(find(id).orElseThrow(() -> known.noInstance(id))));
   }
 
   private Optional<Status.InstanceStatus> find(InstanceId id) {
@@ -115,12 +113,6 @@ final class Reads {
         .flatMap(service -> service.instances().stream())
         .filter(instance -> instance.id().equals(id))
         .findFirst();
-  }
-
-  private List<String> known() {
-    return ports.control().status().services().stream()
-        .map(service -> service.name().value())
-        .toList();
   }
 
   /** Without {@code after} the newest; with an empty one the oldest that are kept. */
@@ -178,8 +170,8 @@ final class Reads {
                     Problem.notFound(
                         "subject: "
                             + subject
-                            + " (expected: an instance, or a service of "
-                            + known()
+                            + " (expected: an instance, or "
+                            + known.service()
                             + ")"))));
   }
 
@@ -194,7 +186,7 @@ final class Reads {
     }
     List<String> tail = ports.logs().tail(id, lines);
     if (!exists && (follow || tail.isEmpty())) {
-      throw Problem.notFound("instance: " + id + " (expected: one of status)");
+      throw known.noInstance(id);
     }
     return Response.json(Json.object("instance", id.toString(), "lines", tail));
   }

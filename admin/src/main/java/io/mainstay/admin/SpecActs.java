@@ -47,7 +47,8 @@ final class SpecActs {
                       .control()
                       .submit(
                           new Command.Apply(valid.deployment(), request.query("reason").orElse("")),
-                          request.actor())));
+                          request.actor())),
+              new Known(ports));
     };
   }
 

@@ -137,6 +137,13 @@ class ActingTest {
   }
 
   @Test
+  void saysWhereABodyIsNoJsonAndNothingOfItsReader() {
+    Running.Answer answer = running.post(SHOP + "/scale", "{\"count\":\n");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.detail()).contains("not JSON", "line 2").doesNotContain("Source", "REDACTED");
+  }
+
+  @Test
   void tellsTheGovernorsRefusalWithItsEvidence() {
     LinkedHashMap<String, String> evidence = new LinkedHashMap<>();
     evidence.put("serving", "1");
@@ -146,8 +153,12 @@ class ActingTest {
     assertThat(answer.status()).isEqualTo(409);
     assertThat(answer.detail()).isEqualTo("shop is at its floor");
     assertThat(answer.body()).contains("\"evidence\":{\"serving\":\"1\",\"floor\":\"1\"}");
-    running.inside.result = new CommandResult.NotFound("no service shop");
-    assertThat(running.post(SHOP + "/restart", "{}").status()).isEqualTo(404);
+    running.inside.result = new CommandResult.NotFound("service web");
+    Running.Answer missing = running.post(SHOP + "/restart", "{}");
+    assertThat(missing.status()).isEqualTo(404);
+    assertThat(missing.detail()).isEqualTo("service: web (expected: shop)");
+    running.inside.result = new CommandResult.NotFound("node n9");
+    assertThat(running.post(SHOP + "/restart", "{}").detail()).isEqualTo("there is no node n9");
     running.inside.result = new CommandResult.Invalid("shop-1 serves already");
     assertThat(running.post(SHOP_1 + "/promote", "{}").status()).isEqualTo(422);
   }

@@ -51,8 +51,13 @@ class ReadingTest {
     assertThat(running.get("/api/v1/instances/shop-2").json().get("state"))
         .isEqualTo("backing-off");
     assertThat(running.get("/api/v1/services/none").status()).isEqualTo(404);
-    assertThat(running.get("/api/v1/services/none").detail()).contains("none", "[shop]");
+    assertThat(running.get("/api/v1/services/none").detail())
+        .isEqualTo("service: none (expected: shop)");
     assertThat(running.get("/api/v1/instances/shop-9").status()).isEqualTo(404);
+    assertThat(running.get("/api/v1/instances/shop-9").detail())
+        .isEqualTo("instance: shop-9 (expected: one of shop-1, shop-2)");
+    assertThat(running.get("/api/v1/instances/web-1").detail())
+        .isEqualTo("instance: web-1 (expected: an instance of shop)");
     assertThat(running.get("/api/v1/instances/shop").status()).isEqualTo(404);
   }
 

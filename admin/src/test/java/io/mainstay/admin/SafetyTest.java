@@ -73,6 +73,7 @@ class SafetyTest {
   void refusesForeignHosts(String host) {
     Running.Answer answer = running.call("GET", "/api/v1/status", List.of("Host: " + host), "");
     assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.detail()).endsWith("(expected: 127.0.0.1, localhost, [::1])");
   }
 
   @ParameterizedTest

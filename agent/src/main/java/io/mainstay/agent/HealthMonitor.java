@@ -10,6 +10,7 @@ import io.mainstay.decisions.lifecycle.LifecycleEvent;
 import io.mainstay.decisions.lifecycle.Run;
 import io.mainstay.model.EventKind;
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.spec.Checks;
 import io.mainstay.model.state.ProcessIdentity;
 import io.mainstay.ports.Mailbox.Cancellable;
@@ -162,6 +163,8 @@ final class HealthMonitor {
     private final Optional<Beats.Seat> seat;
     private Cancellable next = () -> {};
     private boolean stopped;
+    private final MonotonicTime begun = world.time().now();
+    private int overdueTold;
 
     Loop(Checks.Role role, Checks.Check check, HealthState state) {
       this.role = role;
@@ -244,9 +247,24 @@ final class HealthMonitor {
         listener.remark(EventKind.CHECK_WARNING, role, message);
       }
       switch (outcome.change()) {
-        case NONE -> {}
+        case NONE -> tellIfOverdue(message);
         case PASSES -> passes(before, message);
         case FAILS -> fails(message);
+      }
+    }
+
+    /** A service that never gets ready would else look like one that only takes its time. */
+    private void tellIfOverdue(String message) {
+      if (!HealthRule.isOverdue(state, world.time().now().since(begun), overdueTold)) {
+        return;
+      }
+      String told = "not passed since its start: " + message;
+      if (overdueTold == 0) {
+        listener.remark(EventKind.CHECK_FAILED, role, told);
+      }
+      overdueTold++;
+      if (role == Checks.Role.READY) {
+        listener.verdict(new LifecycleEvent.ReadyFailed(told));
       }
     }
 

@@ -17,6 +17,7 @@ import io.mainstay.model.state.ObservedInstance;
 import io.mainstay.model.state.Phase;
 import io.mainstay.model.state.Role;
 import io.mainstay.ports.ProcessHost;
+import io.mainstay.testkit.FakeProgram;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,7 +145,7 @@ final class AgentStartTest {
         service("shop")
             .upstreams(new Address("10.0.0.1", 80), new Address("10.0.0.2", 80))
             .build());
-    world.machine.program(AgentWorld.id("shop-2"), io.mainstay.testkit.FakeProgram.GOOD);
+    world.machine.program(AgentWorld.id("shop-2"), FakeProgram.GOOD);
     world.serving("shop-1").serving("shop-3").assign();
     world.runFor(Duration.ofSeconds(2));
     assertThat(world.machine.startsAsked()).isEmpty();
@@ -152,6 +153,32 @@ final class AgentStartTest {
         .contains(new Address("10.0.0.1", 80));
     assertThat(world.observed("shop-1").orElseThrow().phase()).isEqualTo(Phase.STARTING);
     assertThat(world.observed("shop-3").orElseThrow().reason()).contains("no address number 3");
+  }
+
+  @Test
+  void takesAnUpstreamThatHasNotAnsweredSinceItIsWatchedForDown() {
+    world.service(1, service("shop").upstreams(new Address("10.0.0.1", 80)).build());
+    world.serving("shop-1").assign();
+    assertThat(world.await("shop-1", Phase.NOT_READY)).isTrue();
+    world.runFor(Duration.ofMinutes(5));
+    assertThat(world.observed("shop-1").orElseThrow().reason())
+        .contains("not passed since its start: ");
+    assertThat(world.count(EventKind.CHECK_FAILED)).isEqualTo(1);
+    assertThat(world.count(EventKind.INSTANCE_NOT_READY)).isEqualTo(1);
+  }
+
+  @Test
+  void saysWhyAProcessDoesNotGetReady() {
+    world.machine.program(SHOP_1, FakeProgram.GOOD.readyAfter(Duration.ofMinutes(5)));
+    world.service(1, service("shop").build()).serving("shop-1").assign();
+    world.runFor(Duration.ofSeconds(9));
+    assertThat(world.count(EventKind.CHECK_FAILED)).isZero();
+    world.runFor(Duration.ofMinutes(4));
+    assertThat(world.phase("shop-1")).isEqualTo(Phase.STARTING);
+    assertThat(world.observed("shop-1").orElseThrow().reason())
+        .contains("not passed since its start: ");
+    assertThat(world.count(EventKind.CHECK_FAILED)).isEqualTo(1);
+    assertThat(world.await("shop-1", Phase.READY)).as("one pass is enough").isTrue();
   }
 
   @Test

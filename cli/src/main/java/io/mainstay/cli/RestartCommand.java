@@ -21,7 +21,9 @@ final class RestartCommand extends ForcibleCommand {
     Body body = body();
     String name = name(subject, "a service or an instance");
     AdminClient client = client();
-    boolean service = client.tryGet("/api/v1/services/" + name).isDone();
+    // What can be no instance is asked for as a service, so that the answer tells the services.
+    boolean service =
+        !name.matches(".+-[0-9]+") || client.tryGet("/api/v1/services/" + name).isDone();
     return act(
         client, "/api/v1/" + (service ? "services/" : "instances/") + name + "/restart", body);
   }

@@ -1,5 +1,6 @@
 package io.mainstay.probes;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mainstay.model.Address;
@@ -89,7 +90,11 @@ class CertificateLookTest {
 
   @Test
   void whatSpeaksNoTlsFails() throws IOException {
-    Address plain = world.answer("HTTP/1.1 200 OK\r\n\r\n");
+    Address plain =
+        world.serve(socket -> {
+          socket.getInputStream().read();
+          socket.getOutputStream().write("HTTP/1.1 400 No\r\n\r\n".getBytes(US_ASCII));
+        });
     assertThat(world.ask(probe(Optional.empty(), 21, 3), plain, LONG).outcome())
         .isEqualTo(Outcome.FAIL);
     Address silent =

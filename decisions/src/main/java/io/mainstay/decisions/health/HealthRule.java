@@ -13,6 +13,7 @@ import java.time.Duration;
 public final class HealthRule {
   private static final Duration FIRST = Duration.ofMillis(50);
   private static final int DOUBLINGS_MAX = 16;
+  private static final Duration OVERDUE = Duration.ofSeconds(10);
 
   private HealthRule() {}
 
@@ -94,6 +95,24 @@ public final class HealthRule {
   /** Whether the check is asked at its usual pace: then it has a {@link CheckBeat}. */
   public static boolean isSteady(HealthState state, Checks.Role role, Checks.Check check) {
     return base(state, role, check).equals(check.every());
+  }
+
+  /**
+   * After which time without a pass its failures are told for the {@code times}-th time, counted
+   * from the start: 10 s, 20 s, 40 s and so on. A service may take long to start, but nobody should
+   * have to guess why it is not ready.
+   *
+   * @param times from 0
+   */
+  public static Duration overdueAfter(int times) {
+    return OVERDUE.multipliedBy(1L << Math.min(DOUBLINGS_MAX, times));
+  }
+
+  /** Whether a check has failed and not passed yet, {@code waited} after its first probe. */
+  public static boolean isOverdue(HealthState state, Duration waited, int times) {
+    return state.status() == Status.UNKNOWN
+        && state.failures() > 0
+        && waited.compareTo(overdueAfter(times)) >= 0;
   }
 
   private static Duration base(HealthState state, Checks.Role role, Checks.Check check) {

@@ -101,8 +101,7 @@ final class Running {
           known(state, run.withStartupDone(), "the startup check passed", facts);
       case ReadyPassed(String message) ->
           known(state, run.withPassing(true), "the ready check passed: " + message, facts);
-      case ReadyFailed(String message) ->
-          known(state, run.withPassing(false), "the ready check fails: " + message, facts);
+      case ReadyFailed(String message) -> failsFromTheStart(state, message, facts);
       case LiveChanged live -> live(state, live);
       case TimerDue(LifecycleTimer timer) -> timerWhileStarting(state, timer, facts);
       case Exited exited -> Ending.exited(state, exited, facts);
@@ -117,6 +116,16 @@ final class Running {
           LifecycleEvent.FreezeFinished _ ->
           Transition.ignored(state, "it waits for its first pass");
     };
+  }
+
+  /** What nobody here starts is not starting, however often it is asked: it is not there. */
+  private static Transition failsFromTheStart(Starting state, String message, Facts facts) {
+    String reason = "the ready check fails: " + message;
+    Run run = state.run().withPassing(false);
+    return facts.policy().process()
+        ? known(state, run, reason, facts)
+        : Transition.to(new NotReady(state.memory(), run), reason)
+            .emit(EventKind.INSTANCE_NOT_READY);
   }
 
   private static Transition timerWhileStarting(Starting state, LifecycleTimer timer, Facts facts) {
@@ -245,12 +254,12 @@ final class Running {
               state.run().withPassing(true),
               "the ready check passes again: " + message,
               facts);
+      case ReadyFailed(String message) -> Transition.to(state, "the ready check fails: " + message);
       case LiveChanged live -> live(state, live);
       case Exited exited -> Ending.exited(state, exited, facts);
       case DependenciesMet _,
           ThawWanted _,
           StartupPassed _,
-          ReadyFailed _,
           Rehearsed _,
           GroupGone _,
           TimerDue _,

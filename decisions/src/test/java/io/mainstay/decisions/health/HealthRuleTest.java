@@ -108,6 +108,18 @@ final class HealthRuleTest {
   }
 
   @Test
+  void tellsLessAndLessOftenThatItHasNotPassedSinceTheStart() {
+    assertThat(HealthRule.isOverdue(state, Duration.ofMinutes(1), 0)).as("not asked yet").isFalse();
+    take(Sample.FAIL);
+    assertThat(HealthRule.isOverdue(state, Duration.ofMillis(9_999), 0)).isFalse();
+    assertThat(HealthRule.isOverdue(state, Duration.ofSeconds(10), 0)).isTrue();
+    assertThat(HealthRule.isOverdue(state, Duration.ofSeconds(19), 1)).isFalse();
+    assertThat(HealthRule.isOverdue(state, Duration.ofSeconds(20), 1)).isTrue();
+    take(Sample.PASS, Sample.FAIL);
+    assertThat(HealthRule.isOverdue(state, Duration.ofMinutes(1), 0)).as("it has passed").isFalse();
+  }
+
+  @Test
   void movesThePauseByATenthEitherWay() {
     take(Sample.PASS);
     assertThat(pause(0)).isEqualTo(Duration.ofMillis(1800));
