@@ -9,13 +9,14 @@ import io.mainstay.ports.SignalSource;
 import io.mainstay.ports.Time;
 import io.mainstay.ports.UsageSource;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 /**
  * The traffic through all gateways as one: this node's own, and what others reported last. A node
@@ -32,29 +33,48 @@ public final class GatheredSignals implements SignalSource, UsageSource {
   private final NodeName self;
   private final SignalSource ownSignals;
   private final UsageSource ownUsage;
-  private final Supplier<List<NodeName>> ownTrials;
+  private final Trials ownTrials;
   private final Time time;
   private final ConcurrentHashMap<NodeName, Heard> others = new ConcurrentHashMap<>();
+
+  /** What this node's own questions to the instances of others say. Any thread. */
+  public interface Trials {
+    /** Of a node that asks nobody. */
+    Trials NONE =
+        new Trials() {
+          @Override
+          public List<NodeName> answering() {
+            return List.of();
+          }
+
+          @Override
+          public List<NodeReport.Silence> silent() {
+            return List.of();
+          }
+        };
+
+    /** The nodes of which an instance answered just now, sorted. */
+    List<NodeName> answering();
+
+    /** The nodes of which none answers, sorted. */
+    List<NodeReport.Silence> silent();
+  }
 
   /** What a node said, and when. */
   private record Heard(NodeReport report, MonotonicTime at) {}
 
   /** Adds what others report to this node's own, which tries nobody. */
   public GatheredSignals(NodeName self, SignalSource ownSignals, UsageSource ownUsage, Time time) {
-    this(self, ownSignals, ownUsage, List::of, time);
+    this(self, ownSignals, ownUsage, Trials.NONE, time);
   }
 
   /**
    * Adds what others report to this node's own.
    *
-   * @param ownTrials nodes without session that answer this one
+   * @param ownTrials who answers this node
    */
   public GatheredSignals(
-      NodeName self,
-      SignalSource ownSignals,
-      UsageSource ownUsage,
-      Supplier<List<NodeName>> ownTrials,
-      Time time) {
+      NodeName self, SignalSource ownSignals, UsageSource ownUsage, Trials ownTrials, Time time) {
     this.self = self;
     this.ownSignals = ownSignals;
     this.ownUsage = ownUsage;
@@ -98,13 +118,38 @@ public final class GatheredSignals implements SignalSource, UsageSource {
   @Override
   public List<NodeName> answering() {
     MonotonicTime now = time.now();
-    TreeSet<NodeName> nodes = new TreeSet<>(ownTrials.get());
+    TreeSet<NodeName> nodes = new TreeSet<>(ownTrials.answering());
     for (Heard heard : others.values()) {
       if (now.since(heard.at()).compareTo(EVIDENCE_HELD) <= 0) {
         nodes.addAll(heard.report().answering());
       }
     }
     return List.copyOf(nodes);
+  }
+
+  /** Whoever says nothing of a node may have answers from it. */
+  @Override
+  public Duration silence(NodeName node, Collection<NodeName> askers) {
+    MonotonicTime now = time.now();
+    Duration shortest = ChronoUnit.FOREVER.getDuration();
+    for (NodeName asker : askers) {
+      List<NodeReport.Silence> said = asker.equals(self) ? ownTrials.silent() : silent(asker, now);
+      Duration lasts =
+          said.stream()
+              .filter(silence -> silence.node().equals(node))
+              .map(NodeReport.Silence::lasts)
+              .findFirst()
+              .orElse(Duration.ZERO);
+      shortest = lasts.compareTo(shortest) < 0 ? lasts : shortest;
+    }
+    return askers.isEmpty() ? Duration.ZERO : shortest;
+  }
+
+  private List<NodeReport.Silence> silent(NodeName asker, MonotonicTime now) {
+    Heard heard = others.get(asker);
+    return heard != null && now.since(heard.at()).compareTo(EVIDENCE_HELD) <= 0
+        ? heard.report().silent()
+        : List.of();
   }
 
   @Override

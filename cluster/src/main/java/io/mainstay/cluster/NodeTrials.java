@@ -14,6 +14,7 @@ import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.ObservedInstance;
 import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.Mailbox;
+import io.mainstay.ports.NodeReport;
 import io.mainstay.ports.Prober;
 import io.mainstay.ports.Time;
 import java.nio.file.Path;
@@ -23,24 +24,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * The second witness without any traffic: while the session of a node is gone, its instances are
  * asked from here once a second, as their checks ask them. A node of which one answers is not lost,
- * only cut off from the coordination. Nothing is asked while all sessions live. One mailbox; {@link
- * #answering} from any thread.
+ * only cut off from the coordination. While the coordination itself cannot be reached, all nodes
+ * are asked, since one that takes its leader along keeps its session for a while: whoever does not
+ * answer is asked on until then. Nothing is asked while all is well. One mailbox; {@link
+ * #answering} and {@link #silent} from any thread.
  */
-public final class NodeTrials implements Coordinator.Listener {
+public final class NodeTrials implements Coordinator.Listener, GatheredSignals.Trials {
   private static final Duration EVERY = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** An answer counts for two rounds and a bit. */
   private static final Duration FRESH = Duration.ofMillis(2_500);
 
+  /** How long who did not answer is asked on once the coordination is back; a session and more. */
+  private static final Duration DOUBT = Duration.ofSeconds(6);
+
   /** At most so many instances of a node a round, each in its turn. */
   private static final int AT_ONCE = 3;
+
+  /**
+   * As many of a node that may be well: while the coordination is away, everybody asks everybody.
+   */
+  private static final int AT_ONCE_IN_DOUBT = 1;
 
   private static final Probe CONNECT = new Probe.Tcp(Optional.empty(), Optional.empty());
 
@@ -50,7 +63,12 @@ public final class NodeTrials implements Coordinator.Listener {
   private final Time time;
   private final ConcurrentSkipListMap<NodeName, MonotonicTime> answered =
       new ConcurrentSkipListMap<>();
-  private TreeMap<NodeName, List<Prober.Request>> suspects = new TreeMap<>();
+  private final ConcurrentSkipListMap<NodeName, MonotonicTime> silentSince =
+      new ConcurrentSkipListMap<>();
+  private TreeMap<NodeName, List<Prober.Request>> others = new TreeMap<>();
+  private Set<NodeName> gone = Set.of();
+  private boolean connected = true;
+  private MonotonicTime doubtUntil = MonotonicTime.ZERO;
   private int turn;
   private boolean running;
 
@@ -66,7 +84,7 @@ public final class NodeTrials implements Coordinator.Listener {
     this.time = time;
   }
 
-  /** The nodes without session of which an instance answered just now, sorted. */
+  @Override
   public List<NodeName> answering() {
     MonotonicTime now = time.now();
     List<NodeName> nodes = new ArrayList<>();
@@ -79,6 +97,14 @@ public final class NodeTrials implements Coordinator.Listener {
   }
 
   @Override
+  public List<NodeReport.Silence> silent() {
+    MonotonicTime now = time.now();
+    List<NodeReport.Silence> nodes = new ArrayList<>();
+    silentSince.forEach((node, at) -> nodes.add(new NodeReport.Silence(node, now.since(at))));
+    return nodes;
+  }
+
+  @Override
   public void changed(Coordinator.State state) {
     Map<ServiceName, ServiceSpec> services = new LinkedHashMap<>();
     state
@@ -86,23 +112,50 @@ public final class NodeTrials implements Coordinator.Listener {
         .ifPresent(desired ->
             desired.deployment().services().forEach(spec -> services.put(spec.name(), spec)));
     TreeMap<NodeName, List<Prober.Request>> next = new TreeMap<>();
+    TreeSet<NodeName> away = new TreeSet<>();
     for (NodePresence node : state.nodes()) {
       NodeName name = node.record().name();
-      if (!node.present() && !name.equals(self)) {
+      if (!name.equals(self)) {
         next.put(name, requests(name, state.observed(), services));
+        if (!node.present()) {
+          away.add(name);
+        }
       }
     }
-    suspects = next;
-    answered.keySet().retainAll(next.keySet());
-    if (!running && !next.isEmpty()) {
+    others = next;
+    gone = away;
+    goOn();
+  }
+
+  /** Whose session lives is not known meanwhile. */
+  @Override
+  public void connection(boolean nowConnected, String reason) {
+    if (nowConnected && !connected) {
+      doubtUntil = time.now().plus(DOUBT);
+    }
+    connected = nowConnected;
+    goOn();
+  }
+
+  private void goOn() {
+    if (!running && !suspects().isEmpty()) {
       running = true;
       round();
     }
   }
 
-  @Override
-  public void connection(boolean connected, String reason) {
-    // Whose session lives is not known then: the last word holds.
+  /** Whom to ask; what is known of all others is forgotten. */
+  private Set<NodeName> suspects() {
+    TreeSet<NodeName> suspects = new TreeSet<>(gone);
+    if (!connected) {
+      suspects.addAll(others.keySet());
+    } else if (time.now().isBefore(doubtUntil)) {
+      suspects.addAll(silentSince.keySet());
+    }
+    suspects.retainAll(others.keySet());
+    answered.keySet().retainAll(suspects);
+    silentSince.keySet().retainAll(suspects);
+    return suspects;
   }
 
   private static List<Prober.Request> requests(
@@ -158,24 +211,30 @@ public final class NodeTrials implements Coordinator.Listener {
   }
 
   private void round() {
+    Set<NodeName> suspects = suspects();
     if (suspects.isEmpty()) {
       running = false;
       return;
     }
     turn++;
-    suspects.forEach((node, requests) -> {
-      for (int i = 0; i < Math.min(AT_ONCE, requests.size()); i++) {
-        Prober.Request request = requests.get(Math.floorMod(turn * AT_ONCE + i, requests.size()));
+    for (NodeName node : suspects) {
+      List<Prober.Request> requests = others.getOrDefault(node, List.of());
+      int most = gone.contains(node) ? AT_ONCE : AT_ONCE_IN_DOUBT;
+      for (int i = 0; i < Math.min(most, requests.size()); i++) {
+        silentSince.putIfAbsent(node, time.now());
         prober.probe(
-            request,
+            requests.get(Math.floorMod(turn * most + i, requests.size())),
             result -> {
               switch (result.outcome()) {
-                case PASS, WARNING -> answered.put(node, time.now());
+                case PASS, WARNING -> {
+                  answered.put(node, time.now());
+                  silentSince.remove(node);
+                }
                 case FAIL, UNKNOWN -> {}
               }
             });
       }
-    });
+    }
     mailbox.after(EVERY, this::round);
   }
 }

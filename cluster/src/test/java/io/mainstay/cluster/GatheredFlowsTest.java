@@ -35,7 +35,7 @@ class GatheredFlowsTest {
   }
 
   private void heard(Taken what) {
-    flows.accept(new NodeReport(OTHER, List.of(), List.of(), List.of(), what));
+    flows.accept(new NodeReport(OTHER, List.of(), List.of(), List.of(), List.of(), what));
   }
 
   private void pass(Duration duration) {

@@ -22,7 +22,8 @@ class GatheredSignalsTest {
 
   @Test
   void holdsTheLoadOfANodeThatFellSilentButNotItsEvidence() {
-    gathered.accept(new NodeReport(new NodeName("n2"), List.of(shop()), List.of(), List.of()));
+    gathered.accept(
+        new NodeReport(new NodeName("n2"), List.of(shop()), List.of(), List.of(), List.of()));
     assertThat(gathered.signals()).hasSize(1);
     assertThat(gathered.fresh()).isEqualTo(gathered.signals());
     time.runFor(Duration.ofSeconds(3));

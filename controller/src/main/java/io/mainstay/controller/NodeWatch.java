@@ -34,9 +34,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -60,9 +62,11 @@ final class NodeWatch {
    *
    * @param instances that answered requests within the last second
    * @param nodes without session that answered a trial
+   * @param silence how long all that are there have asked a node in vain
    */
-  private record Answers(Set<InstanceId> instances, List<NodeName> nodes) {
-    static final Answers NONE = new Answers(Set.of(), List.of());
+  private record Answers(
+      Set<InstanceId> instances, List<NodeName> nodes, Function<NodeName, Duration> silence) {
+    static final Answers NONE = new Answers(Set.of(), List.of(), _ -> Duration.ZERO);
   }
 
   /** Whether some node is about to be given up, so that the next look should come soon. */
@@ -100,7 +104,12 @@ final class NodeWatch {
     boolean allThere =
         known.values().stream().flatMap(Optional::stream).allMatch(NodePresence::present);
     Answers answers =
-        allThere ? Answers.NONE : new Answers(answering(signals.fresh()), signals.answering());
+        allThere
+            ? Answers.NONE
+            : new Answers(
+                answering(signals.fresh()),
+                signals.answering(),
+                name -> signals.silence(name, there(known, name)));
     List<NodeFacts> facts = new ArrayList<>(known.size());
     known.forEach((name, node) ->
         facts.add(facts(name, node, world.overrides(), assignments, answers, closed, wallClock)));
@@ -114,6 +123,17 @@ final class NodeWatch {
                 node.map(NodePresence::record).map(NodeRecord::capacity).filter(_ -> counts),
                 decision.of(name))));
     return views;
+  }
+
+  /** Who could ask: the others whose sessions live. */
+  private List<NodeName> there(Map<NodeName, Optional<NodePresence>> known, NodeName asked) {
+    return known.entrySet().stream()
+        .filter(entry -> !entry.getKey().equals(asked))
+        .filter(entry ->
+            entry.getKey().equals(self)
+                || entry.getValue().map(NodePresence::present).orElse(false))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private NodesDecision decide(
@@ -179,6 +199,7 @@ final class NodeWatch {
         name.equals(self) || node.map(NodePresence::present).orElse(true),
         answers.nodes().contains(name)
             || assigned.filter(all -> answers(all, answers.instances())).isPresent(),
+        answers.silence().apply(name),
         node.map(NodePresence::record).filter(closed).isPresent(),
         drained,
         paused,

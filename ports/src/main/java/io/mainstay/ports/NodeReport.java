@@ -2,6 +2,7 @@ package io.mainstay.ports;
 
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.ServiceSignals;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  * @param signals what the traffic through its gateway says
  * @param usage what its instances use
  * @param answering nodes without session of which an instance just answered it
+ * @param silent nodes whose instances it asks without an answer
  * @param flows what its gateway saw of flows, by its own clock, up to when this was sent
  */
 public record NodeReport(
@@ -19,12 +21,22 @@ public record NodeReport(
     List<ServiceSignals> signals,
     List<UsageSource.Usage> usage,
     List<NodeName> answering,
+    List<Silence> silent,
     FlowSource.Taken flows) {
+  /**
+   * One that does not answer.
+   *
+   * @param node whose instances are asked
+   * @param lasts since the first question without an answer, at least 0
+   */
+  public record Silence(NodeName node, Duration lasts) {}
+
   /** Copies the lists. */
   public NodeReport {
     signals = List.copyOf(signals);
     usage = List.copyOf(usage);
     answering = List.copyOf(answering);
+    silent = List.copyOf(silent);
   }
 
   /** Without flows. */
@@ -32,8 +44,9 @@ public record NodeReport(
       NodeName node,
       List<ServiceSignals> signals,
       List<UsageSource.Usage> usage,
-      List<NodeName> answering) {
-    this(node, signals, usage, answering, FlowSource.Taken.nothing());
+      List<NodeName> answering,
+      List<Silence> silent) {
+    this(node, signals, usage, answering, silent, FlowSource.Taken.nothing());
   }
 
   /**

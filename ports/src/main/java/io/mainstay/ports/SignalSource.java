@@ -2,6 +2,8 @@ package io.mainstay.ports;
 
 import io.mainstay.model.NodeName;
 import io.mainstay.model.state.ServiceSignals;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 
 /** What the traffic says now. Any thread; cheap enough for four calls a second. */
@@ -23,5 +25,13 @@ public interface SignalSource {
    */
   default List<NodeName> answering() {
     return List.of();
+  }
+
+  /**
+   * For how long all of {@code askers} have asked the instances of {@code node} without an answer,
+   * as far as they said so just now; zero, if one of them has not said so.
+   */
+  default Duration silence(NodeName node, Collection<NodeName> askers) {
+    return Duration.ZERO;
   }
 }

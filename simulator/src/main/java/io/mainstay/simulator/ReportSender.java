@@ -54,7 +54,8 @@ final class ReportSender {
       return;
     }
     sending = true;
-    NodeReport report = new NodeReport(self, signals.signals(), usage.usage(), trials.answering());
+    NodeReport report =
+        new NodeReport(self, signals.signals(), usage.usage(), trials.answering(), trials.silent());
     var patience = box.after(PATIENCE, () -> sending = false);
     world
         .messages()

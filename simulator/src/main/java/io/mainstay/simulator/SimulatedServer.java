@@ -110,8 +110,7 @@ final class SimulatedServer {
     gathered =
         world.nodes().size() == 1
             ? Optional.empty()
-            : Optional.of(
-                new GatheredSignals(node.name(), gateway, agent, trials::answering, node.clock()));
+            : Optional.of(new GatheredSignals(node.name(), gateway, agent, trials, node.clock()));
     controller =
         new Controller(
             node.name(),

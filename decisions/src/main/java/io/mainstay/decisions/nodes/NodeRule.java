@@ -15,7 +15,8 @@ import java.util.TreeMap;
 /**
  * How nodes stand. Two witnesses must agree that one is lost: its session with the coordinator is
  * gone, and no gateway of another node has had an answer from its instances for as long. Until then
- * it is suspect: it takes nothing new, and nothing on it is touched.
+ * it is suspect: it takes nothing new, and nothing on it is touched. What all others asked in vain
+ * while the coordination itself was away counts.
  *
  * <p>Nobody replaces half a cluster: when more than the set share is gone, the fault is more likely
  * between us and them, so nothing is replaced until enough are back. What is replaced is released a
@@ -76,7 +77,8 @@ public final class NodeRule {
     NodeMemory before = found.orElseGet(() -> unknown(fact));
     Optional<MonotonicTime> goneSince = since(before.goneSince(), !fact.present());
     Optional<MonotonicTime> silentSince =
-        since(before.silentSince(), !fact.present() && !fact.answering());
+        since(before.silentSince(), !fact.present() && !fact.answering())
+            .map(at -> earlier(at, now.plus(fact.silent().negated())));
     boolean silent =
         silentSince
             .filter(since -> now.since(since).compareTo(policy.lostAfter()) >= 0)
@@ -123,6 +125,11 @@ public final class NodeRule {
     return isNew
         ? memory.last().isPresent()
         : before.state() == NodeState.JOINING && before.goneSince().isPresent();
+  }
+
+  /** A session outlives its node; others may have had no answer from it all the while. */
+  private static MonotonicTime earlier(MonotonicTime one, MonotonicTime other) {
+    return other.isBefore(one) ? other : one;
   }
 
   /** Since when something holds; anew if nobody watched meanwhile. */

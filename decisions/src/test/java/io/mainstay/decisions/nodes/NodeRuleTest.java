@@ -68,6 +68,28 @@ class NodeRuleTest {
   }
 
   @Test
+  void countsTheTimeInWhichAllOthersAskedInVainBeforeItsSessionEnded() {
+    cluster(3);
+    put("n2", true, false, Duration.ofSeconds(20), Optional.empty(), 1);
+    pass(1);
+    assertThat(state("n2")).as("its session lives").isEqualTo(NodeState.READY);
+    put("n2", false, false, Duration.ofSeconds(7), Optional.empty(), 1);
+    pass(1);
+    assertThat(state("n2")).isEqualTo(NodeState.SUSPECT);
+    gone("n2", false); // one of the others was not heard this time
+    pass(3);
+    assertThat(state("n2")).isEqualTo(NodeState.LOST);
+  }
+
+  @Test
+  void takesOneAnswerForMoreThanAnySilence() {
+    cluster(3);
+    put("n2", false, true, Duration.ofSeconds(20), Optional.empty(), 1);
+    pass(20);
+    assertThat(state("n2")).isEqualTo(NodeState.SUSPECT);
+  }
+
+  @Test
   void doesNotTakeAJoiningNodeForOneThatReturns() {
     cluster(3);
     gone("n4", false);
@@ -312,9 +334,20 @@ class NodeRuleTest {
 
   private void put(
       String name, boolean present, boolean answering, Optional<String> drained, int instances) {
+    put(name, present, answering, Duration.ZERO, drained, instances);
+  }
+
+  private void put(
+      String name,
+      boolean present,
+      boolean answering,
+      Duration silent,
+      Optional<String> drained,
+      int instances) {
     nodes.put(
         name,
-        new NodeFacts(name(name), present, answering, false, drained, Optional.empty(), instances));
+        new NodeFacts(
+            name(name), present, answering, silent, false, drained, Optional.empty(), instances));
   }
 
   /** Decides every second. */

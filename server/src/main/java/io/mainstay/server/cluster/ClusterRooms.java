@@ -99,8 +99,7 @@ public final class ClusterRooms implements AutoCloseable {
     this.thawing = new RemoteThawing(node, nodes, new ThawLink(link, codec), outside.mailbox());
     this.trials = new NodeTrials(node, outside.prober(), outside.mailbox(), outside.time());
     this.signals =
-        new GatheredSignals(
-            node, outside.signals(), outside.usage(), trials::answering, outside.time());
+        new GatheredSignals(node, outside.signals(), outside.usage(), trials, outside.time());
     this.flows = new GatheredFlows(outside.flows(), outside.time());
     this.sender =
         new SignalSender(

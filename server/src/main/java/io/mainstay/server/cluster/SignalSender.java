@@ -79,7 +79,8 @@ public final class SignalSender {
     FlowSource.Taken seen = flows.next();
     byte[] report =
         codec.write(
-            new NodeReport(self, signals.signals(), usage.usage(), trials.answering(), seen));
+            new NodeReport(
+                self, signals.signals(), usage.usage(), trials.answering(), trials.silent(), seen));
     var _ =
         link.post(200, to.get(), PATH, report, PATIENCE)
             .whenComplete((answer, problem) -> {

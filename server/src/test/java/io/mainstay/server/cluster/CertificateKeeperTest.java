@@ -90,7 +90,7 @@ class CertificateKeeperTest {
         nodes,
         (server, request) -> new JoinOutcome.Refused("not asked"),
         (service, reason) -> {},
-        new GatheredSignals(NORTH, List::of, List::of, List::of, time),
+        new GatheredSignals(NORTH, List::of, List::of, time),
         _ -> {},
         () -> "shared",
         () -> true,
