@@ -28,7 +28,9 @@ public final class RemoteEndpoints {
    * @param observed what its agent wrote
    * @param assignments what is wanted of it; empty: nothing was written yet
    * @param present whether the node's session lives. A node that is away keeps its endpoints, since
-   *     only its link to the coordinator may be down, but for those that were replaced elsewhere
+   *     only its link to the coordinator may be down, but for those that were replaced elsewhere,
+   *     which become standbys or are to be removed: nobody who is ejected is followed by one of
+   *     them
    */
   public static List<Endpoint> of(
       Observed observed, Optional<Assignments> assignments, boolean present) {
@@ -37,8 +39,9 @@ public final class RemoteEndpoints {
       Optional<Assignment> wanted =
           assignments.flatMap(all ->
               all.instances().stream().filter(one -> one.id().equals(instance.id())).findFirst());
-      boolean replaced = !present && wanted.filter(RemoteEndpoints::isWanted).isEmpty();
       Role role = wanted.map(Assignment::role).orElse(instance.role());
+      boolean replaced =
+          !present && (role == Role.STANDBY || wanted.filter(RemoteEndpoints::isWanted).isEmpty());
       Readiness readiness =
           replaced ? Readiness.OUT : readiness(instance, wanted.filter(RemoteEndpoints::isWanted));
       endpoints.add(

@@ -101,6 +101,16 @@ class RemoteEndpointsTest {
   }
 
   @Test
+  void aStandbyOfANodeThatIsAwayFollowsNobody() {
+    assertThat(one(Phase.READY, wanted(Role.STANDBY, Directive.RUN), false).readiness())
+        .isEqualTo(Readiness.OUT);
+    assertThat(one(Phase.FROZEN, wanted(Role.STANDBY, Directive.RUN), false).readiness())
+        .isEqualTo(Readiness.OUT);
+    assertThat(one(Phase.READY, wanted(Role.STANDBY, Directive.RUN), true).readiness())
+        .isEqualTo(Readiness.READY);
+  }
+
+  @Test
   void everyPhaseHasAReadiness() {
     for (Phase phase : Phase.values()) {
       Endpoint endpoint = one(phase, wanted(Role.SERVING, Directive.RUN), true);

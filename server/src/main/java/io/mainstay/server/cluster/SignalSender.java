@@ -22,6 +22,10 @@ import org.slf4j.LoggerFactory;
 public final class SignalSender {
   private static final Logger LOG = LoggerFactory.getLogger(SignalSender.class);
   private static final Duration CADENCE = Duration.ofMillis(500);
+
+  /** While some node does not answer: others wait for what is said of it. */
+  private static final Duration CADENCE_IN_DOUBT = Duration.ofMillis(200);
+
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final String PATH = "/internal/v1/report";
   private final NodeName self;
@@ -34,7 +38,11 @@ public final class SignalSender {
   private final ModelCodec codec;
   private final SharedProbeSecret probeSecret;
   private final Mailbox mailbox;
-  private boolean sending;
+
+  /** Whom a report is on its way to; who is dead must not hold up those to the next one. */
+  private Optional<Address> sendingTo = Optional.empty();
+
+  private long sent;
 
   /** Sends nothing before {@link #start}. */
   public SignalSender(
@@ -66,16 +74,19 @@ public final class SignalSender {
   }
 
   private void tick() {
-    mailbox.after(CADENCE, this::tick);
+    mailbox.after(trials.silent().isEmpty() ? CADENCE : CADENCE_IN_DOUBT, this::tick);
     Optional<Address> to = leader.other();
-    if (sending) {
-      return;
-    }
     if (to.isEmpty()) {
-      flows.clear();
+      if (sendingTo.isEmpty()) {
+        flows.clear();
+      }
       return;
     }
-    sending = true;
+    if (sendingTo.equals(to)) {
+      return;
+    }
+    sendingTo = to;
+    long number = ++sent;
     FlowSource.Taken seen = flows.next();
     byte[] report =
         codec.write(
@@ -90,7 +101,10 @@ public final class SignalSender {
                 adopt(answer);
               }
               mailbox.post(() -> {
-                sending = false;
+                if (number != sent) {
+                  return; // given up for another
+                }
+                sendingTo = Optional.empty();
                 if (problem == null) {
                   flows.delivered(seen);
                 }
