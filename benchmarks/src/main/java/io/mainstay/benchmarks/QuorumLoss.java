@@ -23,6 +23,7 @@ public final class QuorumLoss {
   private static final int RATE = 200;
   private static final double POSTS = 0.1;
   private static final int QUORUM_PORT = 7072;
+  private static final int CLIENT_PORT = 7071;
   private static final Duration CLEAN = Duration.ofSeconds(90);
 
   /** What happens to servers; instances live. */
@@ -117,10 +118,8 @@ public final class QuorumLoss {
   private static int leading(HostCluster cluster) throws InterruptedException {
     long deadline = System.nanoTime() + CLEAN.toNanos();
     while (System.nanoTime() < deadline) {
-      for (int host = 1; host <= HostCluster.WORKERS; host++) {
-        Hosts.Ran ran =
-            cluster.hosts().run(host, List.of("ss", "-Hltn", "sport = :" + QUORUM_PORT));
-        if (!ran.text().isBlank()) {
+      for (int host : carrying(cluster)) {
+        if (listens(cluster, host, QUORUM_PORT)) {
           return host;
         }
       }
@@ -129,12 +128,23 @@ public final class QuorumLoss {
     throw new IllegalStateException("nobody leads the coordination");
   }
 
+  /** The first three that came carry the state; which those are is a matter of luck. */
+  private static List<Integer> carrying(HostCluster cluster) {
+    return cluster.allBut(List.of()).stream()
+        .filter(host -> listens(cluster, host, CLIENT_PORT))
+        .toList();
+  }
+
+  private static boolean listens(HostCluster cluster, int host, int port) {
+    return !cluster.hosts().run(host, List.of("ss", "-Hltn", "sport = :" + port)).text().isBlank();
+  }
+
   private void once(HostCluster cluster, Fault fault) throws Exception {
     cluster.awaitWhole("shop", HostCluster.WORKERS, CLEAN);
     List<Integer> victims = new ArrayList<>();
     victims.add(leading(cluster));
-    for (int host = 1; victims.size() < fault.victims; host++) {
-      if (!victims.contains(host)) {
+    for (int host : carrying(cluster)) {
+      if (victims.size() < fault.victims && !victims.contains(host)) {
         victims.add(host);
       }
     }
