@@ -2,6 +2,7 @@ package io.mainstay.controller;
 
 import io.mainstay.controller.Published.ServiceState;
 import io.mainstay.decisions.business.BusinessFacts;
+import io.mainstay.decisions.business.BusinessFacts.BadAnswers;
 import io.mainstay.decisions.business.BusinessFacts.Diversion;
 import io.mainstay.decisions.business.BusinessFacts.Instance;
 import io.mainstay.decisions.business.BusinessFacts.Service;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Brings together what the business rule needs to know. */
 final class BusinessFactsAssembly {
@@ -33,17 +35,21 @@ final class BusinessFactsAssembly {
       Published published,
       List<TransactionRun> finished,
       List<TransactionKey> lost,
-      List<BusinessFacts.Refusal> refused) {
+      List<BusinessFacts.Refusal> refused,
+      Function<ServiceName, Optional<BadAnswers>> badAnswers) {
     Map<ServiceName, String> suspects = suspects(published);
     List<Service> services = new ArrayList<>();
+    long generation = 0;
     for (ServiceState state : published.services().values()) {
+      generation = Math.max(generation, state.view().generation());
       state
           .view()
           .wanted()
-          .ifPresent(wanted -> services.add(service(wanted.spec(), state.view(), suspects)));
+          .ifPresent(
+              wanted -> services.add(service(wanted.spec(), state.view(), badAnswers, suspects)));
     }
     services.sort(Comparator.comparing(Service::name));
-    return new BusinessFacts(services, finished, lost, refused);
+    return new BusinessFacts(services, finished, lost, refused, generation);
   }
 
   /** Whom flows that fail speak against; they prove nothing, runs do that. */
@@ -58,7 +64,10 @@ final class BusinessFactsAssembly {
   }
 
   private static Service service(
-      ServiceSpec spec, ServiceView view, Map<ServiceName, String> suspects) {
+      ServiceSpec spec,
+      ServiceView view,
+      Function<ServiceName, Optional<BadAnswers>> badAnswers,
+      Map<ServiceName, String> suspects) {
     Business business = spec.business();
     List<Instance> instances = new ArrayList<>();
     for (Member member : view.members()) {
@@ -83,6 +92,7 @@ final class BusinessFactsAssembly {
             .diverted()
             .map(diverted -> diverted.ruling().diversion())
             .map(one -> new Diversion(one.share(), one.actor().equals(Actor.SYSTEM))),
+        badAnswers.apply(spec.name()),
         view.overrides().stop().isPresent()
             ? Optional.of("it is shut down")
             : answers

@@ -119,7 +119,8 @@ final class BusinessKeeper {
     }
     MonotonicTime now = time.now();
     BusinessFacts facts =
-        BusinessFactsAssembly.assemble(published, finished, lost(now, published), refused);
+        BusinessFactsAssembly.assemble(
+            published, finished, lost(now, published), refused, evidence::badAnswers);
     for (TransactionRun run : finished) {
       statuses.compute(
           run.key(),

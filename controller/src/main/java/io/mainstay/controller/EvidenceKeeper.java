@@ -2,11 +2,13 @@ package io.mainstay.controller;
 
 import io.mainstay.decisions.business.BusinessDecision;
 import io.mainstay.decisions.business.BusinessFacts;
+import io.mainstay.decisions.business.BusinessFacts.BadAnswers;
 import io.mainstay.decisions.evidence.Entry;
 import io.mainstay.decisions.evidence.EvidenceRule;
 import io.mainstay.decisions.evidence.Flapping;
 import io.mainstay.decisions.evidence.Judgement;
 import io.mainstay.decisions.evidence.Ledger;
+import io.mainstay.decisions.evidence.Source;
 import io.mainstay.decisions.evidence.Subject;
 import io.mainstay.decisions.evidence.Witnesses;
 import io.mainstay.decisions.evidence.collect.BusinessEvidence;
@@ -90,6 +92,21 @@ final class EvidenceKeeper {
 
   private boolean fails(Subject subject) {
     return EvidenceRule.judge(subject, of(subject), now).state() == Judgement.State.FAILS;
+  }
+
+  /** What users get from a service, if that is what it is judged to fail by. */
+  Optional<BadAnswers> badAnswers(ServiceName service) {
+    Subject subject = Subject.of(service);
+    List<Entry> entries = of(subject);
+    Judgement judgement = EvidenceRule.judge(subject, entries, now);
+    if (judgement.state() != Judgement.State.FAILS
+        || judgement.rule() != Judgement.Rule.BAD_TRAFFIC) {
+      return Optional.empty();
+    }
+    return entries.stream()
+        .filter(entry -> entry.isBad() && entry.source().kind() == Source.Kind.TRAFFIC)
+        .findFirst()
+        .map(entry -> new BadAnswers(judgement.reason(), entry.last()));
   }
 
   /** When the last pass began. */

@@ -139,6 +139,31 @@ class BusinessTest extends TillWorld {
   }
 
   @Test
+  void blamesOneBehindByItsBadAnswersIfNoRunGetsThereMarked() {
+    ServiceName store = new ServiceName("store");
+    apply(
+        Specs.deployment(
+            Specs.of("shop").replicas(2).dependsOn("store").transaction("buy"),
+            Specs.of("store").replicas(2).fallback("lite"),
+            Specs.of("lite")));
+    fleet.load.put(store, 4);
+    run(10);
+    fleet.failing.add(store);
+    till.broken = true;
+    run(60);
+    assertThat(events(EventKind.BLAMED))
+        .allSatisfy(blamed -> assertThat(blamed.service()).contains(store))
+        .first()
+        .satisfies(blamed ->
+            assertThat(blamed.reason())
+                .startsWith("shop asks it, and ")
+                .endsWith("100 % of its answers are bad"));
+    assertThat(coordinator.state().overrides().diversions())
+        .singleElement()
+        .satisfies(one -> assertThat(one.service()).isEqualTo(store));
+  }
+
+  @Test
   void leavesAPausedServiceAlone() {
     deploy();
     accepted(new Command.Pause(Optional.of(SHOP), Optional.empty(), ""));

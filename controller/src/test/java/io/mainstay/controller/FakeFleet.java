@@ -44,6 +44,9 @@ final class FakeFleet implements SignalSource {
   /** Load of each service: requests in flight and queued in all. */
   final TreeMap<ServiceName, Integer> load = new TreeMap<>();
 
+  /** Services of which users get bad answers only. */
+  final TreeSet<ServiceName> failing = new TreeSet<>();
+
   final TreeMap<InstanceId, String> ejected = new TreeMap<>();
   int limit = 20;
   int fewestReady = Integer.MAX_VALUE;
@@ -285,7 +288,7 @@ final class FakeFleet implements SignalSource {
                 one.generation(),
                 goes ? each : 0,
                 goes ? each * 10.0 : 0,
-                0,
+                goes && failing.contains(name) ? each * 10.0 : 0,
                 Duration.ofMillis(100),
                 limit,
                 Optional.ofNullable(ejected.get(one.id())),

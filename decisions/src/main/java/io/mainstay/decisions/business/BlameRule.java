@@ -107,6 +107,10 @@ final class BlameRule {
         failed++;
       }
     }
+    if (trial.tried().stream().allMatch(one -> path(one).size() <= 1)) {
+      // Nobody is known but the one that was pinned: whether it is chance is asked there.
+      return Optional.empty();
+    }
     int passed = 0;
     for (Tried one : trial.tried()) {
       if (one.passed()) {

@@ -1,6 +1,7 @@
 package io.mainstay.decisions.business;
 
 import io.mainstay.model.InstanceId;
+import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Remedy;
 import io.mainstay.model.spec.RestorePolicy;
@@ -17,12 +18,14 @@ import java.util.Optional;
  * @param finished runs that ended since the last pass, in order
  * @param lost runs that will never tell how they ended
  * @param refused orders that were not carried out since the last pass
+ * @param generation of the file that is applied
  */
 public record BusinessFacts(
     List<Service> services,
     List<TransactionRun> finished,
     List<TransactionKey> lost,
-    List<Refusal> refused) {
+    List<Refusal> refused,
+    long generation) {
   /** Copies the lists. */
   public BusinessFacts {
     services = List.copyOf(services);
@@ -46,6 +49,7 @@ public record BusinessFacts(
    * @param stopped whether it is shut down, until an operator restores it
    * @param busy whether instances of it are to be run anew or replaced, and this is not done yet
    * @param diversion where its requests go now, if not to itself
+   * @param badAnswers what it answered to whoever asked lately, if too much of it was bad
    * @param trouble what else speaks against it, such as a verdict by its checks; empty: nothing
    */
   public record Service(
@@ -61,6 +65,7 @@ public record BusinessFacts(
       boolean stopped,
       boolean busy,
       Optional<Diversion> diversion,
+      Optional<BadAnswers> badAnswers,
       Optional<String> trouble) {
     /** Copies the lists. */
     public Service {
@@ -98,6 +103,14 @@ public record BusinessFacts(
    * @param own whether we decided so, and not an operator
    */
   public record Diversion(double share, boolean own) {}
+
+  /**
+   * Users get bad answers from it.
+   *
+   * @param reason how many
+   * @param last when the last of them was seen
+   */
+  public record BadAnswers(String reason, MonotonicTime last) {}
 
   /**
    * An order that was not carried out.

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param cases one a suspected service, sorted by service
  * @param confined instances that we isolated, sorted
  * @param freed instances that we released again not long ago, sorted
+ * @param generation of the file that was applied then; 0: none
  * @param frozen whether so many are suspected at once that nothing drastic is done
  */
 public record BusinessMemory(
@@ -20,10 +21,11 @@ public record BusinessMemory(
     List<Case> cases,
     List<Confined> confined,
     List<Freed> freed,
+    long generation,
     boolean frozen) {
   /** Nothing known. */
   public static final BusinessMemory NONE =
-      new BusinessMemory(List.of(), List.of(), List.of(), List.of(), false);
+      new BusinessMemory(List.of(), List.of(), List.of(), List.of(), 0, false);
 
   /** Copies the lists. */
   public BusinessMemory {

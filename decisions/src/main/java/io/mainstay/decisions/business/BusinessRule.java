@@ -54,7 +54,8 @@ public final class BusinessRule {
     }
     for (Case one : memory.cases()) {
       if (facts.service(one.service()).isPresent() && transactions.containsKey(one.key())) {
-        cases.put(one.service(), one);
+        boolean changed = memory.generation() != facts.generation();
+        cases.put(one.service(), changed ? one.looksAgain(now) : one);
       }
     }
     returns = new ReturnRule(facts, memory, now, orders);
@@ -81,6 +82,7 @@ public final class BusinessRule {
             List.copyOf(cases.values()),
             returns.confined(),
             returns.freed(),
+            facts.generation(),
             casework.frozen()),
         runs,
         orders,

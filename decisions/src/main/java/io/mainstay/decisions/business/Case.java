@@ -61,12 +61,37 @@ public record Case(
      *
      * @param step how many shares are back
      * @param passes in a row of runs that were pinned to it, since the last step
+     * @param unseen passes since then of which no gateway saw that they got there
      * @param since the last step
      * @param relapses how often it failed again while its traffic returned
      * @param next whose turn it is among its instances
      */
-    record Returning(int step, int passes, MonotonicTime since, int relapses, int next)
-        implements Stage {}
+    record Returning(int step, int passes, int unseen, MonotonicTime since, int relapses, int next)
+        implements Stage {
+      /** The first share of its traffic is still to come. */
+      static Returning from(MonotonicTime now, int relapses, int next) {
+        return new Returning(0, 0, 0, now, relapses, next);
+      }
+
+      /** One more run passed with its own instances. */
+      Returning passed() {
+        return new Returning(step, passes + 1, unseen, since, relapses, next + 1);
+      }
+
+      /**
+       * One more passed, and nobody knows whether it was asked at all: so many are as good as one.
+       */
+      Returning passedUnseen(int asGoodAsOne) {
+        boolean full = unseen + 1 >= asGoodAsOne;
+        return new Returning(
+            step, full ? passes + 1 : passes, full ? 0 : unseen + 1, since, relapses, next + 1);
+      }
+
+      /** The next share is back. */
+      Returning stepped(MonotonicTime now) {
+        return new Returning(step + 1, 0, 0, now, relapses, next);
+      }
+    }
 
     /**
      * It works again. If it fails soon, the remedy did not help after all.
@@ -93,6 +118,13 @@ public record Case(
 
   Case exhausted(Stage next) {
     return new Case(service, key, 0, rounds + 1, last, next, suspects);
+  }
+
+  /** Another file is applied: what did not help before, or could not be told, may be mended. */
+  Case looksAgain(MonotonicTime now) {
+    return stage instanceof Stage.Resting
+        ? new Case(service, key, 0, 0, last, new Stage.Resting(now), suspects)
+        : this;
   }
 
   /**

@@ -191,6 +191,7 @@ final class CaseRule {
       }
     }
     for (Service service : facts.services()) {
+      service.badAnswers().ifPresent(bad -> troubles.put(service.name(), bad.reason()));
       service.trouble().ifPresent(trouble -> troubles.put(service.name(), trouble));
     }
     return troubles;
@@ -333,7 +334,7 @@ final class CaseRule {
       if (more) {
         act(one, helping.culprit(), spec);
       } else {
-        cases.put(one.service(), one.at(new Stage.Returning(0, 0, now, 0, 0)));
+        cases.put(one.service(), one.at(Stage.Returning.from(now, 0, 0)));
       }
     } else if (helping.passes() >= HELPED) {
       Duration memory = patience(spec).multipliedBy(REMEMBERED_RUNS);

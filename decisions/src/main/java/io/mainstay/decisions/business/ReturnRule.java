@@ -2,6 +2,7 @@ package io.mainstay.decisions.business;
 
 import io.mainstay.decisions.business.BusinessDecision.News;
 import io.mainstay.decisions.business.BusinessDecision.Order;
+import io.mainstay.decisions.business.BusinessFacts.BadAnswers;
 import io.mainstay.decisions.business.BusinessFacts.Diversion;
 import io.mainstay.decisions.business.BusinessFacts.Instance;
 import io.mainstay.decisions.business.BusinessFacts.Service;
@@ -33,6 +34,12 @@ import java.util.TreeSet;
  */
 final class ReturnRule {
   private static final int MOST_RELAPSE_DOUBLINGS = 3;
+
+  /**
+   * Runs that passed without being seen to get to the instance may have passed by its fallback: so
+   * many of them count as one.
+   */
+  private static final int UNSEEN_AS_ONE = 10;
 
   /** An isolated instance is left alone for a look at it, but for a run now and then. */
   private static final Duration CONFINED_EVERY = Duration.ofSeconds(30);
@@ -93,7 +100,7 @@ final class ReturnRule {
                     0,
                     0,
                     Optional.empty(),
-                    new Stage.Returning(0, 0, now, 0, 0),
+                    Stage.Returning.from(now, 0, 0),
                     List.of(service.name()))));
       }
     }
@@ -176,15 +183,10 @@ final class ReturnRule {
 
   private Stage proven(Case one, Stage.Returning returning, TransactionRun run) {
     if (run.passed()) {
-      return new Stage.Returning(
-          returning.step(),
-          returning.passes() + 1,
-          returning.since(),
-          returning.relapses(),
-          returning.next() + 1);
+      return isProof(one, run) ? returning.passed() : returning.passedUnseen(UNSEEN_AS_ONE);
     }
     if (returning.step() == 0) {
-      return new Stage.Returning(0, 0, returning.since(), returning.relapses(), returning.next());
+      return Stage.Returning.from(returning.since(), returning.relapses(), returning.next());
     }
     boolean own =
         facts.service(one.service()).flatMap(Service::diversion).filter(Diversion::own).isPresent();
@@ -192,11 +194,29 @@ final class ReturnRule {
       // What an operator diverted or restored meanwhile stays as it is.
       return returning;
     }
-    String why =
-        run.failure().map(failure -> failure.label() + ": " + failure.reason()).orElse("it failed");
+    return relapse(
+        one,
+        returning,
+        run.failure()
+            .map(failure -> failure.label() + ": " + failure.reason())
+            .orElse("it failed"));
+  }
+
+  /**
+   * Whether the run went to the instance that it was pinned to. The first requests of a run are
+   * Mainstay's own and do; those of services behind do if these pass on the headers of the run.
+   */
+  private static boolean isProof(Case one, TransactionRun run) {
+    return one.service().equals(run.key().service())
+        || run.calls().stream()
+            .anyMatch(call ->
+                call.instance().map(Pin::to).filter(run.pins().getFirst()::equals).isPresent());
+  }
+
+  private Stage relapse(Case one, Stage.Returning returning, String why) {
     orders.add(
         new Order.Share(one.service(), 1, "it failed again while its traffic returned: " + why));
-    return new Stage.Returning(0, 0, now, returning.relapses() + 1, returning.next());
+    return Stage.Returning.from(now, returning.relapses() + 1, returning.next());
   }
 
   /** The next share, if its time has come. */
@@ -206,6 +226,12 @@ final class ReturnRule {
     if (service.diversion().filter(Diversion::own).isEmpty()) {
       // What an operator diverted, an operator restores.
       cases.remove(one.service());
+      return;
+    }
+    Optional<BadAnswers> bad =
+        service.badAnswers().filter(answers -> answers.last().compareTo(returning.since()) > 0);
+    if (returning.step() > 0 && bad.isPresent()) {
+      cases.put(one.service(), one.at(relapse(one, returning, bad.get().reason())));
       return;
     }
     RestorePolicy policy = service.restore();
@@ -231,7 +257,8 @@ final class ReturnRule {
                     + one.service()
                     + ")",
                 Evidence.of("passes", returning.passes()).map()));
-        cases.put(one.service(), one.at(counted(returning)));
+        // One more than was asked for, so that it is said once.
+        cases.put(one.service(), one.at(returning.passed()));
       }
       return;
     }
@@ -242,21 +269,7 @@ final class ReturnRule {
     if (all) {
       cases.remove(one.service());
     } else {
-      cases.put(
-          one.service(),
-          one.at(
-              new Stage.Returning(
-                  returning.step() + 1, 0, now, returning.relapses(), returning.next())));
+      cases.put(one.service(), one.at(returning.stepped(now)));
     }
-  }
-
-  /** One more than was asked for, so that it is said once. */
-  private static Stage counted(Stage.Returning returning) {
-    return new Stage.Returning(
-        returning.step(),
-        returning.passes() + 1,
-        returning.since(),
-        returning.relapses(),
-        returning.next());
   }
 }

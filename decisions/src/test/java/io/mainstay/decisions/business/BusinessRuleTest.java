@@ -253,6 +253,56 @@ class BusinessRuleTest {
   }
 
   @Test
+  void followsBadAnswersToOneBehindOfWhichRunsCannotTell() {
+    BusinessWorld.Part shop = shop();
+    shop.passesOn = false;
+    BusinessWorld.Part payments = world.of("payments");
+    payments.broken = true;
+    payments.fallback = true;
+    payments.busy = true;
+    world.pass(90);
+    assertThat(world.ordered).containsExactly("divert payments");
+    assertThat(world.told).contains("blamed payments");
+  }
+
+  @Test
+  void goesBackAtOnceIfUsersGetBadAnswersWhileItsTrafficReturns() {
+    BusinessWorld.Part shop = shop();
+    shop.passesOn = false;
+    BusinessWorld.Part payments = world.of("payments");
+    payments.broken = true;
+    payments.fallback = true;
+    payments.busy = true;
+    while (!world.ordered.contains("share payments 0.9")) {
+      world.pass(1);
+    }
+    // No run has failed since: what users get is enough.
+    world.pass(2);
+    assertThat(world.ordered)
+        .containsExactly("divert payments", "share payments 0.9", "share payments 1.0");
+  }
+
+  @Test
+  void looksAgainAtOnceOnceAnotherFileIsApplied() {
+    BusinessWorld.Part shop = shop();
+    shop.fallback = false;
+    shop.whenFailing = List.of(Remedy.NOTIFY);
+    shop.broken = true;
+    while (count("operator-needed shop") < 4) {
+      world.pass(1);
+    }
+    world.pass(60);
+    assertThat(count("operator-needed shop")).as("it rests").isEqualTo(4);
+    world.generation++;
+    world.pass(30);
+    assertThat(count("operator-needed shop")).isEqualTo(5);
+  }
+
+  private long count(String told) {
+    return world.told.stream().filter(told::equals).count();
+  }
+
+  @Test
   void stopsAServiceOnlyOnceItsRequestsGoElsewhere() {
     BusinessWorld.Part shop = shop();
     shop.whenFailing = List.of(Remedy.SHUTDOWN, Remedy.DIVERT, Remedy.SHUTDOWN);

@@ -44,6 +44,9 @@ final class BusinessWorld {
     boolean byOperator;
     boolean stopped;
 
+    /** Its users ask it at any time, and somebody counts what they get. */
+    boolean busy;
+
     Part(String name) {
       this.name = new ServiceName(name);
     }
@@ -72,6 +75,7 @@ final class BusinessWorld {
   private final List<BusinessFacts.Refusal> refused = new ArrayList<>();
   private BusinessMemory memory = BusinessMemory.NONE;
   long seconds;
+  long generation = 1;
   int runs;
 
   BusinessWorld(long seed) {
@@ -157,9 +161,20 @@ final class BusinessWorld {
               part.diverted > 0
                   ? Optional.of(new BusinessFacts.Diversion(part.diverted, !part.byOperator))
                   : Optional.empty(),
+              badAnswers(part),
               Optional.empty()));
     }
-    return new BusinessFacts(services, finished, List.of(), refused);
+    return new BusinessFacts(services, finished, List.of(), refused, generation);
+  }
+
+  /** Bad answers to users, as long as they get any from it. */
+  private Optional<BusinessFacts.BadAnswers> badAnswers(Part part) {
+    return part.busy && part.broken && part.diverted < 1
+        ? Optional.of(
+            new BusinessFacts.BadAnswers(
+                "all its answers are bad",
+                MonotonicTime.ZERO.plus(Duration.ofSeconds(seconds).plusMillis(500))))
+        : Optional.empty();
   }
 
   private static TransactionSpec transaction() {
@@ -263,7 +278,7 @@ final class BusinessWorld {
       // All are asked whatever the others said.
       works &= ask(called, pins, calls, chosen, marked && part.passesOn);
     }
-    if (marked && reports) {
+    if (marked && (reports || pin.isPresent())) {
       calls.add(new TransactionRun.Call(name, Optional.of(by), works || !visible ? 200 : 500));
     }
     return works;

@@ -33,7 +33,7 @@ class BusinessEvidenceTest {
   private static final ServiceName PAYMENTS = new ServiceName("payments");
   private static final TransactionKey BUY = new TransactionKey(ORDERS, "buy");
   private static final BusinessFacts NO_FACTS =
-      new BusinessFacts(List.of(), List.of(), List.of(), List.of());
+      new BusinessFacts(List.of(), List.of(), List.of(), List.of(), 1);
 
   private final Ledger ledger = new Ledger();
   private final BusinessEvidence evidence = new BusinessEvidence(ledger);
