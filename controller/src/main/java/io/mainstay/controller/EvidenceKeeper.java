@@ -94,13 +94,12 @@ final class EvidenceKeeper {
     return EvidenceRule.judge(subject, of(subject), now).state() == Judgement.State.FAILS;
   }
 
-  /** What users get from a service, if that is what it is judged to fail by. */
+  /** What users get from a service, if that is what speaks against it, be it for a moment only. */
   Optional<BadAnswers> badAnswers(ServiceName service) {
     Subject subject = Subject.of(service);
     List<Entry> entries = of(subject);
     Judgement judgement = EvidenceRule.judge(subject, entries, now);
-    if (judgement.state() != Judgement.State.FAILS
-        || judgement.rule() != Judgement.Rule.BAD_TRAFFIC) {
+    if (judgement.rule() != Judgement.Rule.BAD_TRAFFIC) {
       return Optional.empty();
     }
     return entries.stream()

@@ -230,12 +230,9 @@ final class BlameRule {
   private static Optional<ServiceName> failingInAll(List<Tried> failed, ServiceName suspect) {
     List<ServiceName> candidates = new ArrayList<>();
     for (int i = 0; i < failed.size(); i++) {
+      List<TransactionRun.Call> calls = failed.get(i).calls();
       List<ServiceName> here = new ArrayList<>();
-      for (TransactionRun.Call call : failed.get(i).calls()) {
-        if (call.service().equals(suspect)) {
-          // Who ended later waited for the suspect.
-          break;
-        }
+      for (TransactionRun.Call call : calls.subList(0, Math.max(0, first(suspect, calls)))) {
         if (call.failed()) {
           here.add(call.service());
         }
@@ -247,6 +244,14 @@ final class BlameRule {
       }
     }
     return candidates.stream().findFirst();
+  }
+
+  /**
+   * Where it is among the calls, which are in the order of their ends: who ended later waited for
+   * it. -1: no gateway saw it, so nobody knows whom it asked.
+   */
+  private static int first(ServiceName service, List<TransactionRun.Call> calls) {
+    return calls.stream().map(TransactionRun.Call::service).toList().indexOf(service);
   }
 
   private static Step afterCalls(Trial trial, BusinessFacts facts) {

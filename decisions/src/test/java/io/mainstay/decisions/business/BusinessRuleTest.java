@@ -266,6 +266,23 @@ class BusinessRuleTest {
   }
 
   @Test
+  void blamesNobodyForHavingAskedOneThatNoGatewaySaw() {
+    BusinessWorld.Part shop = shop();
+    world.reports = true;
+    world.visible = true;
+    shop.passesOn = false;
+    BusinessWorld.Part payments = world.of("payments");
+    payments.broken = true;
+    payments.fallback = true;
+    payments.busy = true;
+    world.pass(15);
+    assertThat(world.ordered).containsExactly("divert payments");
+    assertThat(world.told.stream().filter(one -> one.startsWith("blamed")))
+        .isNotEmpty()
+        .containsOnly("blamed payments");
+  }
+
+  @Test
   void goesBackAtOnceIfUsersGetBadAnswersWhileItsTrafficReturns() {
     BusinessWorld.Part shop = shop();
     shop.passesOn = false;
