@@ -103,9 +103,10 @@ public record Case(
     /**
      * Nothing is left to do, or nobody was to blame.
      *
+     * @param earliest when it is looked at again if there is a reason to
      * @param until when it is looked at again, if it still fails then
      */
-    record Resting(MonotonicTime until) implements Stage {}
+    record Resting(MonotonicTime earliest, MonotonicTime until) implements Stage {}
   }
 
   Case at(Stage next) {
@@ -123,7 +124,7 @@ public record Case(
   /** Another file is applied: what did not help before, or could not be told, may be mended. */
   Case looksAgain(MonotonicTime now) {
     return stage instanceof Stage.Resting
-        ? new Case(service, key, 0, 0, last, new Stage.Resting(now), suspects)
+        ? new Case(service, key, 0, 0, last, new Stage.Resting(now, now), suspects)
         : this;
   }
 

@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class CaseRule {
   private static final int HELPED = 2;
   private static final int MOST_SUSPECTS = 5;
-  private static final int LONGEST_REST_DOUBLINGS = 5;
-  private static final int REST_RUNS = 6;
   private static final int REMEMBERED_RUNS = 30;
 
   /** A restart or a replacement that takes longer than this did not help. */
@@ -220,7 +218,7 @@ final class CaseRule {
       case Culprit.Nobody nobody -> {
         if (one.rounds() == 0) {
           // It may have been a passing thing: look again before anything is done without a culprit.
-          cases.put(one.service(), one.exhausted(new Stage.Resting(now.plus(rest(one, spec)))));
+          cases.put(one.service(), one.exhausted(Patience.rest(one, spec, now)));
         } else {
           act(one, nobody, spec);
         }
@@ -243,7 +241,7 @@ final class CaseRule {
     }
     if (service.get().paused() || service.get().stopped() || cases.containsKey(next.service())) {
       // That one is dealt with, or must not be: this one waits for what comes of it.
-      cases.put(one.service(), one.at(new Stage.Resting(now.plus(rest(one, spec)))));
+      cases.put(one.service(), one.at(Patience.rest(one, spec, now)));
       return;
     }
     cases.remove(one.service());
@@ -256,7 +254,7 @@ final class CaseRule {
     if (one.service().equals(service)) {
       act(one, culprit, spec);
     } else if (cases.containsKey(service)) {
-      cases.put(one.service(), one.at(new Stage.Resting(now.plus(rest(one, spec)))));
+      cases.put(one.service(), one.at(Patience.rest(one, spec, now)));
     } else {
       cases.remove(one.service());
       act(one.against(service, one.stage()), culprit, spec);
@@ -276,7 +274,7 @@ final class CaseRule {
           evidence.and("not " + skipped.substring(0, colon), skipped.substring(colon + 2));
         });
     if (service.paused() || choice.remedy().isEmpty()) {
-      cases.put(one.service(), one.exhausted(new Stage.Resting(now.plus(rest(one, spec)))));
+      cases.put(one.service(), one.exhausted(Patience.rest(one, spec, now)));
       if (!service.paused()
           && one.rounds() == 0
           && !service.whenFailing().contains(Remedy.NOTIFY)) {
@@ -323,7 +321,7 @@ final class CaseRule {
       return;
     }
     boolean diverted = service.diversion().isPresent();
-    boolean settled = now.since(helping.since()).compareTo(patience(spec)) >= 0;
+    boolean settled = now.since(helping.since()).compareTo(Patience.of(spec)) >= 0;
     if (diverted && (helping.remedy() == Remedy.DIVERT || helping.remedy() == Remedy.SHUTDOWN)) {
       boolean more =
           helping.remedy() == Remedy.DIVERT
@@ -337,7 +335,7 @@ final class CaseRule {
         cases.put(one.service(), one.at(Stage.Returning.from(now, 0, 0)));
       }
     } else if (helping.passes() >= HELPED) {
-      Duration memory = patience(spec).multipliedBy(REMEMBERED_RUNS);
+      Duration memory = Patience.of(spec).multipliedBy(REMEMBERED_RUNS);
       cases.put(one.service(), one.at(new Stage.Mended(now.plus(memory))));
     } else if (helping.failures() >= spec.fall() && settled) {
       again(one, transactions.get(one.key()));
@@ -355,7 +353,7 @@ final class CaseRule {
     if (memory == null) {
       return;
     }
-    if (resting.until().compareTo(now) > 0) {
+    if (!Patience.isOver(one, resting, facts, now)) {
       return;
     }
     if (memory.health() == TransactionHealth.FAILING) {
@@ -383,16 +381,5 @@ final class CaseRule {
             .flatMap(TransactionRun::failure)
             .flatMap(TransactionRun.Failure::by);
     cases.put(one.service(), one.at(new Stage.Diagnosing(BlameRule.begin(one.key(), service, by))));
-  }
-
-  /** As long as it takes to fail as often again as it did before it counted. */
-  private static Duration patience(TransactionSpec spec) {
-    return spec.every().multipliedBy(spec.fall());
-  }
-
-  /** What did not help is tried again later and later. */
-  private static Duration rest(Case one, TransactionSpec spec) {
-    return patience(spec)
-        .multipliedBy((long) REST_RUNS << Math.min(LONGEST_REST_DOUBLINGS, one.rounds()));
   }
 }

@@ -283,6 +283,23 @@ class BusinessRuleTest {
   }
 
   @Test
+  void looksAgainSoonIfBadAnswersFromBehindAreCountedOnlyAfterTheTrial() {
+    BusinessWorld.Part shop = shop();
+    shop.fallback = false;
+    shop.passesOn = false;
+    BusinessWorld.Part payments = world.of("payments");
+    payments.broken = true;
+    payments.fallback = true;
+    while (!world.told.contains("operator-needed shop")) {
+      world.pass(1);
+    }
+    payments.busy = true;
+    world.pass(12);
+    assertThat(world.ordered).containsExactly("divert payments");
+    assertThat(count("blamed shop")).isEqualTo(1);
+  }
+
+  @Test
   void goesBackAtOnceIfUsersGetBadAnswersWhileItsTrafficReturns() {
     BusinessWorld.Part shop = shop();
     shop.passesOn = false;
