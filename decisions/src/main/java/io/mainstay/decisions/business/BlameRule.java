@@ -220,6 +220,10 @@ final class BlameRule {
     if (round.isEmpty()) {
       return new Step.Found(itself(trial));
     }
+    if (round.stream().allMatch(pin -> pin.target() instanceof Pin.Target.Fallback)) {
+      // Somebody else has to show in between that the fault is still there.
+      failed.stream().findFirst().ifPresent(one -> round.add(one.pin()));
+    }
     return new Step.More(trial.ask(Phase.CALLS, round));
   }
 
@@ -263,7 +267,10 @@ final class BlameRule {
         return new Step.Found(some(called, separation));
       }
       if (scores.stream()
-          .anyMatch(score -> score.isFallback() && Separation.isBetter(score, rate))) {
+          .anyMatch(score ->
+              score.isFallback()
+                  && Separation.isBetter(score, rate)
+                  && failedSince(trial, score.pin()))) {
         return new Step.Found(
             new Culprit.Downstream(called, "with its fallback in its place it passes"));
       }
@@ -276,6 +283,13 @@ final class BlameRule {
     return hopeless || trial.round() >= Separation.MOST_ROUNDS_BEHIND
         ? new Step.Found(itself(trial))
         : new Step.More(trial.again());
+  }
+
+  /** Whether something failed after it passed for the first time with somebody in place. */
+  private static boolean failedSince(Trial trial, Pin place) {
+    return trial.tried().stream()
+        .dropWhile(one -> !(one.passed() && one.pin().equals(place)))
+        .anyMatch(one -> !one.passed() && !one.pin().equals(place));
   }
 
   private static double rate(List<Score> scores) {

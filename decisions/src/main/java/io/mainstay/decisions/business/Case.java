@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param rounds how often all remedies were used up without help
  * @param last against whom the last remedy was
  * @param stage what is going on
+ * @param rested whose remedies those were
  * @param suspects who was suspected on the way here, so that nobody is blamed in a circle
  */
 public record Case(
@@ -26,6 +27,7 @@ public record Case(
     int rounds,
     Optional<Culprit> last,
     Stage stage,
+    Optional<ServiceName> rested,
     List<ServiceName> suspects) {
   /** Copies the list. */
   public Case {
@@ -109,22 +111,28 @@ public record Case(
     record Resting(MonotonicTime earliest, MonotonicTime until) implements Stage {}
   }
 
+  /** A new one. */
+  static Case of(ServiceName suspect, TransactionKey key, Stage stage) {
+    return new Case(
+        suspect, key, 0, 0, Optional.empty(), stage, Optional.empty(), List.of(suspect));
+  }
+
   Case at(Stage next) {
-    return new Case(service, key, rung, rounds, last, next, suspects);
+    return new Case(service, key, rung, rounds, last, next, rested, suspects);
   }
 
   Case after(int nextRung, Culprit culprit, Stage next) {
-    return new Case(service, key, nextRung, rounds, Optional.of(culprit), next, suspects);
+    return new Case(service, key, nextRung, rounds, Optional.of(culprit), next, rested, suspects);
   }
 
   Case exhausted(Stage next) {
-    return new Case(service, key, 0, rounds + 1, last, next, suspects);
+    return new Case(service, key, 0, rounds + 1, last, next, Optional.of(service), suspects);
   }
 
   /** Another file is applied: what did not help before, or could not be told, may be mended. */
   Case looksAgain(MonotonicTime now) {
     return stage instanceof Stage.Resting
-        ? new Case(service, key, 0, 0, last, new Stage.Resting(now, now), suspects)
+        ? new Case(service, key, 0, 0, last, new Stage.Resting(now, now), rested, suspects)
         : this;
   }
 
@@ -139,14 +147,21 @@ public record Case(
             && last.get() instanceof Culprit.Instances before
             && culprit instanceof Culprit.Instances now
             && before.instances().stream().noneMatch(now.instances()::contains);
-    return other ? new Case(service, key, 0, 0, Optional.empty(), stage, suspects) : this;
+    return other ? new Case(service, key, 0, 0, Optional.empty(), stage, rested, suspects) : this;
   }
 
   /** The same for another suspect, from its first remedy on. */
   Case against(ServiceName another, Stage next) {
     List<ServiceName> all = new ArrayList<>(suspects);
     all.add(another);
-    return new Case(another, key, 0, 0, Optional.empty(), next, all);
+    int again = rested.filter(another::equals).isPresent() ? rounds : 0;
+    return new Case(another, key, 0, again, Optional.empty(), next, rested, all);
+  }
+
+  /** The same for whom it was looked at first. */
+  Case fromTheFirst() {
+    ServiceName first = suspects.getFirst();
+    return new Case(first, key, 0, rounds, Optional.empty(), stage, rested, List.of(first));
   }
 
   Optional<Trial> trial() {

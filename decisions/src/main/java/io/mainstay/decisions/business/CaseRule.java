@@ -157,14 +157,7 @@ final class CaseRule {
     Trial trial = BlameRule.begin(transaction.key(), suspect.get(), failure.by());
     cases.put(
         suspect.get().name(),
-        new Case(
-            suspect.get().name(),
-            transaction.key(),
-            0,
-            0,
-            Optional.empty(),
-            new Stage.Diagnosing(trial),
-            List.of(suspect.get().name())));
+        Case.of(suspect.get().name(), transaction.key(), new Stage.Diagnosing(trial)));
   }
 
   private void diagnose(Case one, Trial trial, TransactionSpec spec) {
@@ -356,10 +349,17 @@ final class CaseRule {
     if (!Patience.isOver(one, resting, facts, now)) {
       return;
     }
-    if (memory.health() == TransactionHealth.FAILING) {
-      again(one, memory);
-    } else {
+    if (memory.health() != TransactionHealth.FAILING) {
       cases.remove(one.service());
+      return;
+    }
+    ServiceName first = one.suspects().getFirst();
+    if (!first.equals(one.service()) && !cases.containsKey(first)) {
+      // Why it was suspected may be over: the way to it is gone once more.
+      cases.remove(one.service());
+      again(one.fromTheFirst(), memory);
+    } else {
+      again(one, memory);
     }
   }
 

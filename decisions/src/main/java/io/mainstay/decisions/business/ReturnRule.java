@@ -93,15 +93,7 @@ final class ReturnRule {
           && !cases.containsKey(service.name())) {
         key.ifPresent(by ->
             cases.put(
-                service.name(),
-                new Case(
-                    service.name(),
-                    by,
-                    0,
-                    0,
-                    Optional.empty(),
-                    Stage.Returning.from(now, 0, 0),
-                    List.of(service.name()))));
+                service.name(), Case.of(service.name(), by, Stage.Returning.from(now, 0, 0))));
       }
     }
     confined.keySet().retainAll(held);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BusinessRuleTest {
-  private final BusinessWorld world = new BusinessWorld(7);
+  private BusinessWorld world = new BusinessWorld(7);
 
   private BusinessWorld.Part shop() {
     BusinessWorld.Part shop = world.part("shop", "payments");
@@ -297,6 +297,31 @@ class BusinessRuleTest {
     world.pass(12);
     assertThat(world.ordered).containsExactly("divert payments");
     assertThat(count("blamed shop")).isEqualTo(1);
+  }
+
+  @Test
+  void neverBlamesOneBehindForAFaultThatIsOverWhenAnotherBegins() {
+    for (int runs = 4; runs < 60; runs++) {
+      world = new BusinessWorld(runs);
+      BusinessWorld.Part shop = shop();
+      BusinessWorld.Part payments = world.of("payments");
+      payments.fallback = true;
+      payments.instances = 1;
+      payments.brokenRuns = runs;
+      while (world.runs <= runs) {
+        world.pass(1);
+      }
+      world.pass(10);
+      boolean justly = world.ordered.contains("divert payments");
+      if (!justly) {
+        shop.broken = true;
+        world.pass(120);
+        assertThat(world.ordered)
+            .as("fault over after %d runs", runs)
+            .doesNotContain("divert payments")
+            .contains("divert shop");
+      }
+    }
   }
 
   @Test

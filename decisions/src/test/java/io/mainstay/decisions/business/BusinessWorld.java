@@ -47,6 +47,9 @@ final class BusinessWorld {
     /** Its users ask it at any time, and somebody counts what they get. */
     boolean busy;
 
+    /** Its fault is over after so many runs of all. */
+    int brokenRuns;
+
     Part(String name) {
       this.name = new ServiceName(name);
     }
@@ -273,7 +276,7 @@ final class BusinessWorld {
       by = serving.get(random.nextInt(serving.size()));
     }
     chosen.put(name, Optional.of(by));
-    boolean works = !part.broken && !part.wrong.contains(by);
+    boolean works = !part.broken && runs > part.brokenRuns && !part.wrong.contains(by);
     for (ServiceName called : part.calls) {
       // All are asked whatever the others said.
       works &= ask(called, pins, calls, chosen, marked && part.passesOn);
