@@ -146,6 +146,7 @@ final class Acts {
         process.liesGreen = broken.trouble() == Trouble.LYING_GREEN;
       }
       case LYING_RED -> process.liesRed = true;
+      case WRONG_ANSWERS -> process.wrong = true;
       case IGNORED_TERM -> process.ignoresTerm = true;
       default -> throw new IllegalStateException(broken.trouble() + " is not of instances");
     }

@@ -52,6 +52,9 @@ record Simulable(Deployment deployment, List<String> remarks) {
     if (!checks.equals(spec.checks())) {
       remarks.add(spec.name() + ": checks by push are simulated as checks that ask");
     }
+    if (!spec.business().flows().isEmpty()) {
+      remarks.add(spec.name() + ": its flows are left out");
+    }
     if (spec.business().fallback().orElse(null) instanceof Fallback.Answer) {
       remarks.add(spec.name() + ": what gets its fallback's answer counts as refused");
     }
@@ -80,11 +83,15 @@ record Simulable(Deployment deployment, List<String> remarks) {
   }
 
   private static Business business(ServiceSpec spec, List<ServiceName> run) {
+    Business asked = spec.business();
     return new Business(
-        spec.business()
+        asked
             .fallback()
             .filter(
-                to -> !(to instanceof Fallback.ToService other) || run.contains(other.service())));
+                to -> !(to instanceof Fallback.ToService other) || run.contains(other.service())),
+        asked.transactions(),
+        asked.whenFailing(),
+        asked.restore());
   }
 
   private static Optional<Checks.Check> asking(Optional<Checks.Check> check) {

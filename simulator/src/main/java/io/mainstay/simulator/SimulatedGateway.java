@@ -176,9 +176,27 @@ final class SimulatedGateway implements TrafficControl, SignalSource, SimulatedT
     return goesTo;
   }
 
+  /** Where a request of a service would go; empty: it would get an answer in its place. */
+  Optional<ServiceName> goesTo(ServiceName service) {
+    SimulatedRequest nobody = new SimulatedRequest("GET", now(), now(), _ -> {});
+    Optional<ServiceName> goesTo = detours.follow(service, nobody);
+    if (goesTo.isPresent()
+        && traffic(goesTo.get()).isEmpty()
+        && fallback(goesTo.get()).orElse(null) instanceof Fallback.ToService other
+        && nobody.leaves(goesTo.get(), other.service())) {
+      return Optional.of(other.service());
+    }
+    return goesTo;
+  }
+
+  /** Who answers in place of a service that cannot. */
+  Optional<Fallback> fallback(ServiceName service) {
+    return detours.fallback(service);
+  }
+
   @Override
   public boolean hasFallback(ServiceName service) {
-    return detours.fallback(service).isPresent();
+    return fallback(service).isPresent();
   }
 
   @Override

@@ -42,6 +42,9 @@ final class SimulatedProcess {
   /** Of how many requests that is true while it is broken. */
   double brokenShare = 1;
 
+  /** Answers requests in time and with 200, and does not do what it says. */
+  boolean wrong;
+
   /** How it behaves when nothing is wrong with it. */
   Habits habits = Habits.USUAL;
 
@@ -118,6 +121,7 @@ final class SimulatedProcess {
   void heal() {
     hung = false;
     broken = false;
+    wrong = false;
     brokenShare = 1;
     liesGreen = false;
     liesRed = false;
@@ -137,6 +141,7 @@ final class SimulatedProcess {
         + (frozen ? " frozen" : "")
         + (hung ? " hung" : "")
         + (broken ? " broken" : "")
+        + (wrong ? " wrong" : "")
         + (liesGreen || liesRed ? " lies" : "");
   }
 

@@ -121,7 +121,13 @@ final class SimulatedServer {
             controllerBox,
             node.clock(),
             random.split(),
-            ControllerSettings.of("simulated"));
+            new ControllerSettings(
+                "simulated",
+                (_, _, _) -> false,
+                Optional.empty(),
+                Optional.of(
+                    new SimulatedTransactions(
+                        world, node, gateway, new SeededRandomness(trialSeed()), controllerBox))));
     sender = new ReportSender(world, node.name(), gateway, agent, trials, this::leader, serverBox);
     gateway.observe(controller.trafficObserver());
     gateway.observe(new Thawing(agent));

@@ -10,6 +10,8 @@ public enum Trouble {
   BROKEN(Scope.INSTANCES, "answers requests and checks with 500"),
   LYING_GREEN(Scope.INSTANCES, "answers requests with 500 while its checks pass"),
   LYING_RED(Scope.INSTANCES, "answers requests while its checks fail"),
+  WRONG_ANSWERS(
+      Scope.INSTANCES, "answers requests with 200 and the wrong content; only transactions see it"),
   IGNORED_TERM(Scope.INSTANCES, "does not end by signal TERM"),
   CRASH_LOOP(Scope.SERVICE, "new processes end at once"),
   SLOW_STARTS(Scope.SERVICE, "new processes take 5 to 30 s to answer"),
@@ -73,6 +75,7 @@ public enum Trouble {
           BROKEN,
           LYING_GREEN,
           LYING_RED,
+          WRONG_ANSWERS,
           IGNORED_TERM,
           CRASH_LOOP,
           SLOW_STARTS,
