@@ -181,6 +181,29 @@ class NodeLossWireTest {
   }
 
   @Test
+  void movesAGetOnFromEachNodeThatFallsSilent() throws Exception {
+    try (TestWorld world = new TestWorld(transport).deploy(patient());
+        TestBackend far = TestBackend.answering("far");
+        MortalNode one = new MortalNode();
+        MortalNode other = new MortalNode();
+        RawClient client = world.client()) {
+      SequencedMap<NodeName, String> zones = new LinkedHashMap<>(topology().zones());
+      zones.put(new NodeName("n9"), "a");
+      world.gateway.topology(new Topology(SELF, zones, List.of()));
+      publish(world, NEAR, 1, one.port());
+      publish(world, new NodeName("n9"), 2, other.port());
+      assertThat(answers(client)).containsOnly("mortal");
+      publish(world, FAR, 3, far.port());
+      one.die();
+      other.die();
+
+      // By the policy a request is tried twice.
+      assertThat(client.get("/").text()).isEqualTo("far");
+      assertThat(world.told).contains("silent n2", "silent n9");
+    }
+  }
+
+  @Test
   void aSlowInstanceDoesNotMakeItsNodeSilent() throws Exception {
     try (TestWorld world = new TestWorld(transport).deploy(patient());
         TestBackend slow =

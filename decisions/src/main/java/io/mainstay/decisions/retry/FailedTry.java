@@ -13,6 +13,7 @@ package io.mainstay.decisions.retry;
  * @param instanceGone whether the process is known to have exited
  * @param anotherLeft whether an instance that was not tried takes traffic (or will: requests are
  *     held for it)
+ * @param nodeSilent whether the whole node of the instance answers nobody, not even a connection
  */
 public record FailedTry(
     FailureKind kind,
@@ -23,10 +24,44 @@ public record FailedTry(
     boolean bodyHeld,
     boolean responseBegun,
     boolean instanceGone,
-    boolean anotherLeft) {
+    boolean anotherLeft,
+    boolean nodeSilent) {
+  /** One on a node that answers. */
+  public FailedTry(
+      FailureKind kind,
+      int status,
+      String method,
+      int tries,
+      boolean bytesSent,
+      boolean bodyHeld,
+      boolean responseBegun,
+      boolean instanceGone,
+      boolean anotherLeft) {
+    this(
+        kind,
+        status,
+        method,
+        tries,
+        bytesSent,
+        bodyHeld,
+        responseBegun,
+        instanceGone,
+        anotherLeft,
+        false);
+  }
+
   /** The same with somebody left to send it to. */
   public FailedTry followedByAnother() {
     return new FailedTry(
-        kind, status, method, tries, bytesSent, bodyHeld, responseBegun, instanceGone, true);
+        kind,
+        status,
+        method,
+        tries,
+        bytesSent,
+        bodyHeld,
+        responseBegun,
+        instanceGone,
+        true,
+        nodeSilent);
   }
 }

@@ -13,8 +13,10 @@ import io.mainstay.model.spec.TrafficPolicy.Retries;
  *   <li>Only if an untried instance is left, and the body (if any) can be sent again.
  *   <li>A failure to connect is repeated whatever the method, attempts and budget: nothing was
  *       sent, and each instance is tried at most once, so it can neither do harm twice nor amplify.
- *   <li>After bytes went out: only the listed methods (a POST never, even if listed), within the
- *       attempts.
+ *   <li>After bytes went out: only the listed methods (a POST never, even if listed).
+ *   <li>From a node that is silent it is repeated whatever attempts and budget: it would wait there
+ *       as long as a client waits at all, and what was in flight there is all that can be moved.
+ *   <li>Else within the attempts.
  *   <li>Within the budget, unless the process is known to have exited: that is no overload, and its
  *       instance gets no second request.
  * </ol>
@@ -49,7 +51,8 @@ public final class RetryRule {
    */
   public static Answer decide(Retries policy, FailedTry failed, RetryBudget budget, long now) {
     Answer answer = judge(policy, failed, budget, now);
-    boolean free = failed.kind() == FailureKind.CONNECT && !failed.bytesSent();
+    boolean free =
+        failed.nodeSilent() || (failed.kind() == FailureKind.CONNECT && !failed.bytesSent());
     if (answer == Answer.RETRY && !free) {
       budget.retried(now);
     }
@@ -79,6 +82,9 @@ public final class RetryRule {
     }
     if (failed.bytesSent() && !mayBeSentTwice(policy, failed.method())) {
       return Answer.METHOD_NOT_LISTED;
+    }
+    if (failed.nodeSilent()) {
+      return Answer.RETRY;
     }
     if (failed.tries() >= policy.attempts()) {
       return Answer.ATTEMPTS_USED;

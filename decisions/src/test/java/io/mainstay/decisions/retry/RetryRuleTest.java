@@ -74,6 +74,22 @@ class RetryRuleTest {
   }
 
   @Test
+  void fromASilentNodeItIsRepeatedWhateverAttemptsAndBudget() {
+    for (int i = 0; i < 100; i++) {
+      budget.retried(0);
+    }
+
+    assertThat(decide(onSilentNode("GET", true))).isEqualTo(RETRY);
+    assertThat(decide(onSilentNode("POST", true))).isEqualTo(METHOD_NOT_LISTED);
+    assertThat(decide(onSilentNode("GET", false))).isEqualTo(NONE_LEFT);
+  }
+
+  private static FailedTry onSilentNode(String method, boolean anotherLeft) {
+    return new FailedTry(
+        FailureKind.STALL, 0, method, 2, true, true, false, false, anotherLeft, true);
+  }
+
+  @Test
   void bodyThatWentByIsNotRepeated() {
     assertThat(
             decide(new FailedTry(FailureKind.RESET, 0, "PUT", 1, true, false, false, false, true)))

@@ -52,6 +52,11 @@ public final class Backend {
     return peer.name;
   }
 
+  /** Whether its node answers nobody; any thread. */
+  public boolean isNodeSilent() {
+    return peer.silent;
+  }
+
   /** The node that it runs on. */
   Peer peer() {
     return peer;

@@ -89,7 +89,8 @@ final class Retrying {
         exchange.body.isRepeatable(),
         exchange.isAnswering(),
         gone,
-        isAnotherLeft(exchange, kind, gone));
+        isAnotherLeft(exchange, kind, gone),
+        exchange.backend().backend().isNodeSilent());
   }
 
   /**
