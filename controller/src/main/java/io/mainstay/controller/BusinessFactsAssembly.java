@@ -2,7 +2,6 @@ package io.mainstay.controller;
 
 import io.mainstay.controller.Published.ServiceState;
 import io.mainstay.decisions.business.BusinessFacts;
-import io.mainstay.decisions.business.BusinessFacts.BadAnswers;
 import io.mainstay.decisions.business.BusinessFacts.Diversion;
 import io.mainstay.decisions.business.BusinessFacts.Instance;
 import io.mainstay.decisions.business.BusinessFacts.Service;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /** Brings together what the business rule needs to know. */
 final class BusinessFactsAssembly {
@@ -36,7 +34,7 @@ final class BusinessFactsAssembly {
       List<TransactionRun> finished,
       List<TransactionKey> lost,
       List<BusinessFacts.Refusal> refused,
-      Function<ServiceName, Optional<BadAnswers>> badAnswers) {
+      EvidenceKeeper evidence) {
     Map<ServiceName, String> suspects = suspects(published);
     List<Service> services = new ArrayList<>();
     long generation = 0;
@@ -46,7 +44,7 @@ final class BusinessFactsAssembly {
           .view()
           .wanted()
           .ifPresent(
-              wanted -> services.add(service(wanted.spec(), state.view(), badAnswers, suspects)));
+              wanted -> services.add(service(wanted.spec(), state.view(), evidence, suspects)));
     }
     services.sort(Comparator.comparing(Service::name));
     return new BusinessFacts(services, finished, lost, refused, generation);
@@ -66,13 +64,13 @@ final class BusinessFactsAssembly {
   private static Service service(
       ServiceSpec spec,
       ServiceView view,
-      Function<ServiceName, Optional<BadAnswers>> badAnswers,
+      EvidenceKeeper evidence,
       Map<ServiceName, String> suspects) {
     Business business = spec.business();
     List<Instance> instances = new ArrayList<>();
     for (Member member : view.members()) {
       if (member.isWanted()) {
-        instances.add(instance(member, view));
+        instances.add(instance(member, view, evidence.isSlow(member.id())));
       }
     }
     boolean answers = instances.stream().anyMatch(Instance::answers);
@@ -92,7 +90,7 @@ final class BusinessFactsAssembly {
             .diverted()
             .map(diverted -> diverted.ruling().diversion())
             .map(one -> new Diversion(one.share(), one.actor().equals(Actor.SYSTEM))),
-        badAnswers.apply(spec.name()),
+        evidence.badAnswers(spec.name()),
         view.overrides().stop().isPresent()
             ? Optional.of("it is shut down")
             : answers
@@ -107,7 +105,7 @@ final class BusinessFactsAssembly {
         || view.members().stream().anyMatch(Member::restarting);
   }
 
-  private static Instance instance(Member member, ServiceView view) {
+  private static Instance instance(Member member, ServiceView view, boolean slow) {
     boolean confined =
         view.overrides()
             .hold(member.id())
@@ -135,6 +133,7 @@ final class BusinessFactsAssembly {
         member.id(),
         member.isServing() && member.phase() == Phase.READY && member.isReady(),
         answers,
-        confined);
+        confined,
+        slow);
   }
 }

@@ -120,7 +120,7 @@ final class BusinessKeeper {
     MonotonicTime now = time.now();
     BusinessFacts facts =
         BusinessFactsAssembly.assemble(
-            published, finished, lost(now, published), refused, evidence::badAnswers);
+            published, finished, lost(now, published), refused, evidence);
     for (TransactionRun run : finished) {
       statuses.compute(
           run.key(),

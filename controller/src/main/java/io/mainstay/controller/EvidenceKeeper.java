@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * its first pass. One thread writes, any reads.
  */
 final class EvidenceKeeper {
+  private static final Duration SLOW_COUNTS = EvidenceRule.BAD_TRAFFIC_COUNTS;
   private static final Duration JUDGED_EVERY = Flapping.SLOT.dividedBy(10);
 
   private final World world;
@@ -106,6 +107,15 @@ final class EvidenceKeeper {
         .filter(entry -> entry.isBad() && entry.source().kind() == Source.Kind.TRAFFIC)
         .findFirst()
         .map(entry -> new BadAnswers(judgement.reason(), entry.last()));
+  }
+
+  /** Whether it has been slower than its peers lately, as the gateways see it. */
+  boolean isSlow(InstanceId instance) {
+    return of(Subject.of(instance)).stream()
+        .filter(entry -> entry.source().kind() == Source.Kind.LATENCY)
+        .findFirst()
+        .filter(entry -> entry.isBad() && entry.age(now).compareTo(SLOW_COUNTS) <= 0)
+        .isPresent();
   }
 
   /** When the last pass began. */

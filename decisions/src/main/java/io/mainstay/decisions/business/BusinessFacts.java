@@ -80,6 +80,14 @@ public record BusinessFacts(
       return instances.stream().filter(Instance::serving).map(Instance::id).toList();
     }
 
+    /** Those in the traffic that something speaks against, sorted. */
+    List<InstanceId> doubted() {
+      return instances.stream()
+          .filter(one -> one.serving() && one.doubted())
+          .map(Instance::id)
+          .toList();
+    }
+
     /** Those that can be asked, in the traffic or not, sorted. */
     List<InstanceId> answering() {
       return instances.stream().filter(Instance::answers).map(Instance::id).toList();
@@ -93,8 +101,10 @@ public record BusinessFacts(
    * @param serving whether it is in the traffic, or would be if the service were not diverted
    * @param answers whether its process is up and its ready check passes
    * @param confined whether we isolated it ourselves
+   * @param doubted whether something speaks against it that is not enough to do anything about it
    */
-  public record Instance(InstanceId id, boolean serving, boolean answers, boolean confined) {}
+  public record Instance(
+      InstanceId id, boolean serving, boolean answers, boolean confined, boolean doubted) {}
 
   /**
    * Requests of a service go elsewhere.

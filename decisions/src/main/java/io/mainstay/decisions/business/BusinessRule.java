@@ -246,8 +246,34 @@ public final class BusinessRule {
     Service owner = facts.service(key.service()).orElseThrow();
     // Against nothing a run says nothing: checks tell that nobody serves.
     if (!owner.serving().isEmpty() || owner.diversion().isPresent()) {
-      start(key, memory, spec, List.of(), spec.every());
+      List<Pin> pins = doubted(memory, owner);
+      start(key, memory.asks(pins), spec, pins, spec.every());
     }
+  }
+
+  /**
+   * Every second run goes to an instance that something speaks against, in turn: a slow one gets so
+   * few of the requests that it would take long until a run meets it by itself.
+   */
+  private List<Pin> doubted(TransactionMemory memory, Service owner) {
+    boolean turn = memory.last().filter(last -> last.pins().isEmpty()).isPresent();
+    boolean free = cases.values().stream().noneMatch(one -> one.key().equals(memory.key()));
+    if (!turn || !free || memory.health() == TransactionHealth.FAILING) {
+      return List.of();
+    }
+    List<InstanceId> doubted = new ArrayList<>(inOwnTraffic(owner));
+    for (ServiceName called : owner.calls()) {
+      facts.service(called).map(BusinessRule::inOwnTraffic).ifPresent(doubted::addAll);
+    }
+    if (doubted.isEmpty()) {
+      return List.of();
+    }
+    long turns = now.nanos() / facts.transaction(memory.key()).orElseThrow().every().toNanos();
+    return List.of(Pin.to(doubted.get((int) (turns / 2 % doubted.size()))));
+  }
+
+  private static List<InstanceId> inOwnTraffic(Service service) {
+    return service.diversion().isPresent() ? List.of() : service.doubted();
   }
 
   private boolean serves(Pin pin) {

@@ -12,6 +12,7 @@ import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Remedy;
 import io.mainstay.model.spec.TransactionSpec;
+import io.mainstay.model.state.Pin;
 import io.mainstay.model.state.TransactionHealth;
 import io.mainstay.model.state.TransactionKey;
 import io.mainstay.model.state.TransactionRun;
@@ -145,8 +146,12 @@ final class CaseRule {
     if (failure == null) {
       return;
     }
+    Optional<InstanceId> doubted = asked(transaction.last().orElseThrow());
     Optional<Service> suspect =
-        facts.service(failure.suspect()).or(() -> facts.service(transaction.key().service()));
+        doubted
+            .flatMap(one -> facts.service(one.service()))
+            .or(() -> facts.service(failure.suspect()))
+            .or(() -> facts.service(transaction.key().service()));
     if (suspect.isEmpty()
         || suspect.get().paused()
         || suspect.get().stopped()
@@ -154,10 +159,17 @@ final class CaseRule {
       // Who is suspected already is dealt with; whose automation is off is left alone.
       return;
     }
-    Trial trial = BlameRule.begin(transaction.key(), suspect.get(), failure.by());
+    Trial trial = BlameRule.begin(transaction.key(), suspect.get(), doubted.or(failure::by));
     cases.put(
         suspect.get().name(),
         Case.of(suspect.get().name(), transaction.key(), new Stage.Diagnosing(trial)));
+  }
+
+  /** Whom a run was to ask because something spoke against that one. */
+  private static Optional<InstanceId> asked(TransactionRun run) {
+    return run.pins().size() == 1 && run.pins().getFirst().target() instanceof Pin.Target.One one
+        ? Optional.of(one.instance())
+        : Optional.empty();
   }
 
   private void diagnose(Case one, Trial trial, TransactionSpec spec) {

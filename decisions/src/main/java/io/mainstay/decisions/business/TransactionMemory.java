@@ -49,6 +49,12 @@ public record TransactionMemory(
     confirm = List.copyOf(confirm);
   }
 
+  /** The next run that is due goes to whom something speaks against, and counts as a user's. */
+  TransactionMemory asks(List<Pin> pins) {
+    return new TransactionMemory(
+        key, health, failures, passes, last, due, running, pins, recent, flaps, proved);
+  }
+
   TransactionMemory began(MonotonicTime now, MonotonicTime next) {
     return new TransactionMemory(
         key, health, failures, passes, last, next, Optional.of(now), confirm, recent, flaps, false);
@@ -110,7 +116,7 @@ public record TransactionMemory(
             Optional.of(run),
             due,
             running,
-            failing ? List.of() : path(run),
+            failing ? List.of() : again(run),
             next,
             FlapRule.next(flaps, 1),
             proved);
@@ -119,6 +125,10 @@ public record TransactionMemory(
           new TransactionMemory(
               key, health, failures, passes, last, due, running, List.of(), recent, flaps, proved);
     };
+  }
+
+  private static List<Pin> again(TransactionRun run) {
+    return run.pins().isEmpty() ? path(run) : run.pins();
   }
 
   /** One pin a service, for those whom the run went through. */

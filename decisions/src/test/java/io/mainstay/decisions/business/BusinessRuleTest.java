@@ -342,6 +342,29 @@ class BusinessRuleTest {
   }
 
   @Test
+  void asksAnInstanceThatSomethingSpeaksAgainstEverySecondTime() {
+    BusinessWorld.Part shop = shop();
+    world.pass(60);
+    shop.slow.add(BusinessWorld.instance("shop-2"));
+    world.pass(60);
+    assertThat(world.ordered).as("it is slow, but does its work").isEmpty();
+    shop.wrong.add(BusinessWorld.instance("shop-2"));
+    world.pass(16);
+    assertThat(world.ordered).containsExactly("isolate [shop-2]");
+  }
+
+  @Test
+  void asksOneBehindThatSomethingSpeaksAgainst() {
+    shop();
+    BusinessWorld.Part payments = world.of("payments");
+    world.pass(60);
+    payments.slow.add(BusinessWorld.instance("payments-1"));
+    payments.wrong.add(BusinessWorld.instance("payments-1"));
+    world.pass(30);
+    assertThat(world.ordered).containsExactly("isolate [payments-1]");
+  }
+
+  @Test
   void looksAgainAtOnceOnceAnotherFileIsApplied() {
     BusinessWorld.Part shop = shop();
     shop.fallback = false;

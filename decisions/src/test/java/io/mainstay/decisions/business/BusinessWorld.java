@@ -44,6 +44,9 @@ final class BusinessWorld {
     boolean byOperator;
     boolean stopped;
 
+    /** Slower than the others, and passed over by the balancer. */
+    final TreeSet<InstanceId> slow = new TreeSet<>();
+
     /** Its users ask it at any time, and somebody counts what they get. */
     boolean busy;
 
@@ -146,7 +149,8 @@ final class BusinessWorld {
         InstanceId id = new InstanceId(part.name, k);
         boolean confined = part.confined.contains(id);
         instances.add(
-            new BusinessFacts.Instance(id, !confined && !part.stopped, !part.stopped, confined));
+            new BusinessFacts.Instance(
+                id, !confined && !part.stopped, !part.stopped, confined, part.slow.contains(id)));
       }
       services.add(
           new BusinessFacts.Service(
@@ -273,7 +277,12 @@ final class BusinessWorld {
     } else if (serving.isEmpty()) {
       return false;
     } else {
-      by = serving.get(random.nextInt(serving.size()));
+      // What is slow gets hardly any requests.
+      List<InstanceId> fast = serving.stream().filter(one -> !part.slow.contains(one)).toList();
+      by =
+          fast.isEmpty()
+              ? serving.get(random.nextInt(serving.size()))
+              : fast.get(random.nextInt(fast.size()));
     }
     chosen.put(name, Optional.of(by));
     boolean works = !part.broken && runs > part.brokenRuns && !part.wrong.contains(by);
