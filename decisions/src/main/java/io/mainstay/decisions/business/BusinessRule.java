@@ -257,7 +257,10 @@ public final class BusinessRule {
    */
   private List<Pin> doubted(TransactionMemory memory, Service owner) {
     boolean turn = memory.last().filter(last -> last.pins().isEmpty()).isPresent();
-    boolean free = cases.values().stream().noneMatch(one -> one.key().equals(memory.key()));
+    boolean free =
+        cases.values().stream()
+            .noneMatch(
+                one -> one.key().equals(memory.key()) && !(one.stage() instanceof Stage.Mended));
     if (!turn || !free || memory.health() == TransactionHealth.FAILING) {
       return List.of();
     }

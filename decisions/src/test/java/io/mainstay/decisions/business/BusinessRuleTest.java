@@ -351,6 +351,12 @@ class BusinessRuleTest {
     shop.wrong.add(BusinessWorld.instance("shop-2"));
     world.pass(16);
     assertThat(world.ordered).containsExactly("isolate [shop-2]");
+    shop.slow.add(BusinessWorld.instance("shop-3"));
+    shop.wrong.add(BusinessWorld.instance("shop-3"));
+    world.pass(30);
+    assertThat(world.ordered)
+        .as("while it is remembered what helped before")
+        .containsExactly("isolate [shop-2]", "isolate [shop-3]");
   }
 
   @Test
