@@ -56,7 +56,7 @@ class JoinTokenTest {
     assertThat(reason("mst2." + text.substring(5))).contains("expected: \"mst1.\"");
     assertThat(reason(text.substring(0, text.length() - 4))).contains("was cut");
     assertThat(reason(text + "AAAA")).contains("lengthened");
-    assertThat(reason(text.replace(text.charAt(20), '$'))).contains("character");
+    assertThat(reason(text.substring(0, 20) + '$' + text.substring(21))).contains("character");
     char swapped = text.charAt(30) == 'A' ? 'B' : 'A';
     assertThat(reason(text.substring(0, 30) + swapped + text.substring(31))).contains("mistyped");
     assertThat(reason(text.substring(0, text.length() - 4))).doesNotContain(text.substring(6, 20));
