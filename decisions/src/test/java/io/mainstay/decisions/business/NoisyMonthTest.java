@@ -12,7 +12,7 @@ class NoisyMonthTest {
   private static final int MONTH_SECONDS = 30 * 86_400;
 
   @ParameterizedTest
-  @ValueSource(doubles = {0.001, 0.01})
+  @ValueSource(doubles = {0.001, 0.01, 0.02})
   void bringsNoDrasticRemedy(double noise) {
     BusinessWorld world = new BusinessWorld(1);
     BusinessWorld.Part shop = world.part("shop", "payments");
