@@ -45,6 +45,9 @@ final class ClusterRoutes {
   /** Where it asks whether a run that it drains is still used. */
   static final String USE = "/internal/v1/use";
 
+  /** Where who decides asks what a gateway saw of a run of a transaction. */
+  static final String CALLS = "/internal/v1/calls";
+
   private static final int REPORT_LIMIT = 8 * 1024 * 1024;
   private static final int COMMAND_LIMIT = 8 * 1024 * 1024;
   private static final int JOIN_LIMIT = 64 * 1024;
@@ -72,7 +75,8 @@ final class ClusterRoutes {
         new Route("GET", EXPLAIN, NODE, this::explain),
         new Route("POST", RENEW, NODE, this::renew),
         new Route("POST", THAW, NODE, this::thaw),
-        new Route("POST", USE, NODE, this::use));
+        new Route("POST", USE, NODE, this::use),
+        new Route("POST", CALLS, NODE, this::calls));
   }
 
   private Response issue(Request request) throws IOException {
@@ -147,6 +151,12 @@ final class ClusterRoutes {
         200,
         "application/json",
         codec.write(new NodeRun.Answer(control.use(run.instance(), run.generation()))));
+  }
+
+  private Response calls(Request request) throws IOException {
+    NodeCalls asked = read(request, JOIN_LIMIT, NodeCalls.class);
+    return new Response.Whole(
+        200, "application/json", codec.write(new NodeCalls.Answer(control.calls(asked.runId()))));
   }
 
   private Response operation(Request request) {

@@ -66,7 +66,8 @@ final class ScriptedCoordinator implements Coordinator {
   }
 
   @Override
-  public Subscription campaign(NodeName candidate, Mailbox mailbox, LeadershipListener listener) {
+  public Subscription campaign(
+      Optional<NodeName> candidate, Mailbox mailbox, LeadershipListener listener) {
     throw new UnsupportedOperationException("an agent does not lead");
   }
 

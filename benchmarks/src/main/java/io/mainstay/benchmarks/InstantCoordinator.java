@@ -91,8 +91,9 @@ final class InstantCoordinator implements Coordinator {
   }
 
   @Override
-  public Subscription campaign(NodeName candidate, Mailbox mailbox, LeadershipListener listener) {
-    mailbox.post(() -> listener.elected(new Term(1)));
+  public Subscription campaign(
+      Optional<NodeName> candidate, Mailbox mailbox, LeadershipListener listener) {
+    candidate.ifPresent(_ -> mailbox.post(() -> listener.elected(new Term(1))));
     return () -> {};
   }
 

@@ -106,11 +106,12 @@ public final class Controller implements ControlPlane, AutoCloseable {
     traffic = new TrafficEvents(mailbox, events, new Promotions());
   }
 
-  /** Begins to watch, to stand for leader, and to decide. Once. */
+  /** Begins to watch, to stand for leader if it is to, and to decide. Once. */
   public void start() {
     mailbox.post(() -> {
       subscriptions.add(coordinator.subscribe(mailbox, new Changes()));
-      subscriptions.add(coordinator.campaign(node, mailbox, new Leadership()));
+      Optional<NodeName> candidate = settings.stands() ? Optional.of(node) : Optional.empty();
+      subscriptions.add(coordinator.campaign(candidate, mailbox, new Leadership()));
       tick();
     });
   }

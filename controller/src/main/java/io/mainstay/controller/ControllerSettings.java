@@ -11,6 +11,8 @@ import java.util.Optional;
  * What the wiring decides.
  *
  * @param version of Mainstay, as status shows it
+ * @param stands whether this node stands for leader; a witness does not, for it has no gateway to
+ *     send transactions through and none that sees traffic
  * @param pushes who takes the reports of push checks
  * @param pools who makes and removes nodes; empty: pools of the file are left alone
  * @param transactions who runs transactions, with results in the controller's mailbox; empty: those
@@ -22,43 +24,40 @@ import java.util.Optional;
  */
 public record ControllerSettings(
     String version,
+    boolean stands,
     Pushes pushes,
     Optional<NodeProvider> pools,
     Optional<TransactionRunner> transactions,
     Optional<FlowSource> flows,
     Optional<FlowQueries> queries) {
-  /** Settings without anybody who asks databases. */
-  public ControllerSettings(
-      String version,
-      Pushes pushes,
-      Optional<NodeProvider> pools,
-      Optional<TransactionRunner> transactions,
-      Optional<FlowSource> flows) {
-    this(version, pushes, pools, transactions, flows, Optional.empty());
-  }
 
-  /** Settings without flows. */
-  public ControllerSettings(
-      String version,
-      Pushes pushes,
-      Optional<NodeProvider> pools,
-      Optional<TransactionRunner> transactions) {
-    this(version, pushes, pools, transactions, Optional.empty());
-  }
-
-  /** Settings without anybody who runs transactions. */
-  public ControllerSettings(String version, Pushes pushes, Optional<NodeProvider> pools) {
-    this(version, pushes, pools, Optional.empty());
-  }
-
-  /** Settings without anybody who makes nodes. */
-  public ControllerSettings(String version, Pushes pushes) {
-    this(version, pushes, Optional.empty());
-  }
-
-  /** Settings without push checks. */
+  /** One that stands for leader, and has nothing to ask and nobody to order. */
   public static ControllerSettings of(String version) {
-    return new ControllerSettings(version, (_, _, _) -> false);
+    return new ControllerSettings(
+        version,
+        true,
+        (_, _, _) -> false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The same for a node that does not stand for leader. */
+  public ControllerSettings asWitness() {
+    return new ControllerSettings(version, false, pushes, pools, transactions, flows, queries);
+  }
+
+  /** The same with who makes and removes nodes. */
+  public ControllerSettings withPools(NodeProvider provider) {
+    return new ControllerSettings(
+        version, stands, pushes, Optional.of(provider), transactions, flows, queries);
+  }
+
+  /** The same with who runs transactions. */
+  public ControllerSettings withTransactions(TransactionRunner runner) {
+    return new ControllerSettings(
+        version, stands, pushes, pools, Optional.of(runner), flows, queries);
   }
 
   /** Takes the reports of push checks: the agent of this node. Any thread. */

@@ -54,7 +54,13 @@ abstract class ControllerWorld {
           time,
           new SeededRandomness(1),
           new ControllerSettings(
-              "0.1.0", (_, _, _) -> false, Optional.empty(), transactions(), flows(), queries()));
+              "0.1.0",
+              true,
+              (_, _, _) -> false,
+              Optional.empty(),
+              transactions(),
+              flows(),
+              queries()));
 
   /** Who runs transactions; nobody but where a test says so. */
   Optional<TransactionRunner> transactions() {

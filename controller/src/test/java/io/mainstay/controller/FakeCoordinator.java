@@ -53,9 +53,10 @@ final class FakeCoordinator implements Coordinator {
   }
 
   @Override
-  public Subscription campaign(NodeName candidate, Mailbox mailbox, LeadershipListener heard) {
+  public Subscription campaign(
+      Optional<NodeName> candidate, Mailbox mailbox, LeadershipListener heard) {
     leadership = heard;
-    mailbox.post(() -> elect(candidate));
+    candidate.ifPresent(name -> mailbox.post(() -> elect(name)));
     return () -> {};
   }
 

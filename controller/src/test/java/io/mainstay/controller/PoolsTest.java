@@ -47,7 +47,7 @@ class PoolsTest {
           time.mailbox("controller"),
           time,
           new SeededRandomness(1),
-          new ControllerSettings("0.1.0", (_, _, _) -> false, Optional.of(provider)));
+          ControllerSettings.of("0.1.0").withPools(provider));
 
   private boolean joins = true;
 

@@ -8,6 +8,7 @@ import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
 import io.mainstay.model.state.Explanation;
 import io.mainstay.model.state.Operation;
+import io.mainstay.model.state.TransactionRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,13 @@ public interface ClusterControl {
    * @param generation of the run
    */
   Use use(InstanceId instance, long generation);
+
+  /**
+   * Takes out what this node's gateway saw of the requests of a run of a transaction.
+   *
+   * @param runId as {@link MarkedCalls#take} wants it
+   */
+  List<TransactionRun.Call> calls(String runId);
 
   /** What a gateway has to do with a run. */
   enum Use {

@@ -19,8 +19,12 @@ public interface Coordinator {
   /** Watches everything; the listener first gets the present state, once it is known. */
   Subscription subscribe(Mailbox mailbox, Listener listener);
 
-  /** Stands for leader until closed. The listener hears of gains and losses. */
-  Subscription campaign(NodeName candidate, Mailbox mailbox, LeadershipListener listener);
+  /**
+   * Stands for leader until closed. The listener hears of gains and losses, and of who leads.
+   *
+   * @param candidate who stands; empty: nobody does, and the listener only hears who leads
+   */
+  Subscription campaign(Optional<NodeName> candidate, Mailbox mailbox, LeadershipListener listener);
 
   /** Writes what was applied, if the stored version is still {@code expected} (0: none yet). */
   void writeDesired(Desired value, long expected, Mailbox mailbox, Consumer<WriteResult> done);

@@ -6,6 +6,7 @@ import io.mainstay.model.state.Desired;
 import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.Overrides;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Hands everything on to another coordinator: for those that change only some of it. */
@@ -23,7 +24,8 @@ public abstract class ForwardingCoordinator implements Coordinator {
   }
 
   @Override
-  public Subscription campaign(NodeName candidate, Mailbox mailbox, LeadershipListener listener) {
+  public Subscription campaign(
+      Optional<NodeName> candidate, Mailbox mailbox, LeadershipListener listener) {
     return inner.campaign(candidate, mailbox, listener);
   }
 

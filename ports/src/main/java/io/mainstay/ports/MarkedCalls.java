@@ -4,8 +4,8 @@ import io.mainstay.model.state.TransactionRun;
 import java.util.List;
 
 /**
- * What the gateway of this node saw of the requests of one run of a transaction. Calls that went
- * through the gateways of other nodes are not among them. Any thread.
+ * What gateways saw of the requests of one run of a transaction: that of this node, or all that the
+ * run went through. Any thread.
  */
 public interface MarkedCalls {
   /**

@@ -32,6 +32,7 @@ import io.mainstay.model.state.NodeCapacity;
 import io.mainstay.model.state.NodeRecord;
 import io.mainstay.ports.ControlPlane;
 import io.mainstay.ports.Coordinator;
+import io.mainstay.ports.MarkedCalls;
 import io.mainstay.ports.NodeProvider;
 import io.mainstay.ports.ServerControl;
 import io.mainstay.ports.SignalSource;
@@ -221,6 +222,7 @@ final class Rooms {
             ground.randomness,
             new ControllerSettings(
                 Main.VERSION,
+                !options.cluster().witness(),
                 agent::push,
                 cluster.map(this::wirePools),
                 Optional.of(closing.with(new TransactionsOnDemand(this::wireTransactions))),
@@ -240,7 +242,7 @@ final class Rooms {
             service -> Instances.of(controller.status(), service)),
         desired::current,
         gateway::listenerAddress,
-        gateway,
+        cluster.<MarkedCalls>map(ClusterRooms::calls).orElse(gateway),
         host,
         new FileSecrets(),
         ground.controllerMailbox,
@@ -273,6 +275,7 @@ final class Rooms {
                 gateway,
                 agent,
                 gateway.flows(),
+                gateway,
                 ground.codec,
                 serverMailbox,
                 ground.diskMailbox,

@@ -121,13 +121,10 @@ final class SimulatedServer {
             controllerBox,
             node.clock(),
             random.split(),
-            new ControllerSettings(
-                "simulated",
-                (_, _, _) -> false,
-                Optional.empty(),
-                Optional.of(
+            ControllerSettings.of("simulated")
+                .withTransactions(
                     new SimulatedTransactions(
-                        world, node, gateway, new SeededRandomness(trialSeed()), controllerBox))));
+                        world, node, gateway, new SeededRandomness(trialSeed()), controllerBox)));
     sender = new ReportSender(world, node.name(), gateway, agent, trials, this::leader, serverBox);
     gateway.observe(controller.trafficObserver());
     gateway.observe(new Thawing(agent));

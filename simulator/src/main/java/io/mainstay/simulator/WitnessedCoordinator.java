@@ -20,7 +20,8 @@ final class WitnessedCoordinator extends ForwardingCoordinator {
   }
 
   @Override
-  public Subscription campaign(NodeName candidate, Mailbox mailbox, LeadershipListener listener) {
+  public Subscription campaign(
+      Optional<NodeName> candidate, Mailbox mailbox, LeadershipListener listener) {
     return super.campaign(
         candidate,
         mailbox,

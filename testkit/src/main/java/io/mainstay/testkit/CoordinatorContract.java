@@ -121,6 +121,19 @@ public abstract class CoordinatorContract extends CoordinatorFixture {
   }
 
   @Test
+  void tellsWhoLeadsToOneThatDoesNotStandAndNeverElectsIt() {
+    Standing witness = lookOn(setup().second());
+    Standing north = stand(setup().first(), NORTH);
+    await(() -> witness.leader().equals(Optional.of(NORTH)));
+    north.subscription.close();
+    await(() -> !witness.leaders.isEmpty() && witness.leader().isEmpty());
+    Standing northAgain = stand(setup().first(), NORTH);
+    await(() -> northAgain.terms.size() == 1);
+    await(() -> witness.leader().equals(Optional.of(NORTH)));
+    assertThat(witness.terms).isEmpty();
+  }
+
+  @Test
   void storesAssignmentsOfTheLeaderOnly() {
     Listening listening = listen(setup().first());
     Standing north = stand(setup().first(), NORTH);

@@ -151,7 +151,12 @@ public abstract class CoordinatorFixture {
   }
 
   Standing stand(Coordinator coordinator, NodeName name) {
-    return new Standing(coordinator, name, setup().mailbox());
+    return new Standing(coordinator, Optional.of(name), setup().mailbox());
+  }
+
+  /** One who hears who leads and does not stand. */
+  Standing lookOn(Coordinator coordinator) {
+    return new Standing(coordinator, Optional.empty(), setup().mailbox());
   }
 
   static final class Listening implements Coordinator.Listener {
@@ -189,7 +194,7 @@ public abstract class CoordinatorFixture {
     final AtomicInteger deposed = new AtomicInteger();
     final Subscription subscription;
 
-    Standing(Coordinator coordinator, NodeName name, Mailbox mailbox) {
+    Standing(Coordinator coordinator, Optional<NodeName> name, Mailbox mailbox) {
       subscription = coordinator.campaign(name, mailbox, this);
     }
 

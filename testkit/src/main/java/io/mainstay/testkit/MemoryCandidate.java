@@ -7,11 +7,14 @@ import io.mainstay.ports.Mailbox;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One candidate of a {@link MemoryCoordinator}, and what it believes of the election. */
+/**
+ * One candidate of a {@link MemoryCoordinator}, or one who stands not, and what it believes of the
+ * election.
+ */
 final class MemoryCandidate implements Subscription {
   private final MemoryCoordinator client;
   private final MemoryEnsemble ensemble;
-  private final NodeName name;
+  private final Optional<NodeName> name;
   private final Mailbox mailbox;
   private final LeadershipListener listener;
   private MemoryEnsemble.@Nullable Ticket ticket;
@@ -22,7 +25,7 @@ final class MemoryCandidate implements Subscription {
   MemoryCandidate(
       MemoryCoordinator client,
       MemoryEnsemble ensemble,
-      NodeName name,
+      Optional<NodeName> name,
       Mailbox mailbox,
       LeadershipListener listener) {
     this.client = client;
@@ -40,8 +43,8 @@ final class MemoryCandidate implements Subscription {
     if (ticket != null && !ensemble.isEnrolled(ticket)) {
       depose("the session ended");
     }
-    if (ticket == null || !ensemble.isEnrolled(ticket)) {
-      ticket = ensemble.enroll(client, name);
+    if (name.isPresent() && (ticket == null || !ensemble.isEnrolled(ticket))) {
+      ticket = ensemble.enroll(client, name.get());
     }
     look();
   }
@@ -49,15 +52,15 @@ final class MemoryCandidate implements Subscription {
   /** Looks at the election. */
   void look() {
     MemoryEnsemble.Ticket mine = ticket;
-    if (isClosed || !client.isHearing() || mine == null) {
+    if (isClosed || !client.isHearing() || (mine == null && name.isPresent())) {
       return;
     }
-    if (!ensemble.isEnrolled(mine)) {
+    if (mine != null && !ensemble.isEnrolled(mine)) {
       depose("the session ended");
       returned();
       return;
     }
-    if (!leads && ensemble.leads(mine)) {
+    if (mine != null && !leads && ensemble.leads(mine)) {
       leads = true;
       post(() -> listener.elected(mine.term()));
     }

@@ -12,6 +12,7 @@ import io.mainstay.ports.Mailbox;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -273,7 +274,8 @@ public final class MemoryCoordinator implements Coordinator {
   }
 
   @Override
-  public Subscription campaign(NodeName name, Mailbox mailbox, LeadershipListener listener) {
+  public Subscription campaign(
+      Optional<NodeName> name, Mailbox mailbox, LeadershipListener listener) {
     MemoryCandidate candidate = new MemoryCandidate(this, ensemble, name, mailbox, listener);
     candidates.add(candidate);
     later(() -> toClient(candidate::returned));

@@ -24,8 +24,10 @@ class MemoryCoordinatorTest extends CoordinatorContract {
   void givesTheLeadToTheNextWhenASessionEnds() {
     VirtualSetup setup = new VirtualSetup(Duration.ofMillis(3));
     List<String> heard = new ArrayList<>();
-    setup.first.campaign(new NodeName("north"), setup.mailbox(), listener("north", heard));
-    setup.second.campaign(new NodeName("south"), setup.mailbox(), listener("south", heard));
+    setup.first.campaign(
+        Optional.of(new NodeName("north")), setup.mailbox(), listener("north", heard));
+    setup.second.campaign(
+        Optional.of(new NodeName("south")), setup.mailbox(), listener("south", heard));
     setup.time.runFor(Duration.ofSeconds(1));
     assertThat(heard).containsExactly("north elected");
     setup.first.cut();
@@ -51,8 +53,10 @@ class MemoryCoordinatorTest extends CoordinatorContract {
   void aFrozenLeaderBelievesThatItLeadsUntilItHearsOfItsEnd() {
     VirtualSetup setup = new VirtualSetup(Duration.ofMillis(3));
     List<String> heard = new ArrayList<>();
-    setup.first.campaign(new NodeName("north"), setup.mailbox(), listener("north", heard));
-    setup.second.campaign(new NodeName("south"), setup.mailbox(), listener("south", heard));
+    setup.first.campaign(
+        Optional.of(new NodeName("north")), setup.mailbox(), listener("north", heard));
+    setup.second.campaign(
+        Optional.of(new NodeName("south")), setup.mailbox(), listener("south", heard));
     setup.time.runFor(Duration.ofSeconds(1));
     setup.first.freeze();
     setup.time.runFor(Duration.ofSeconds(5));
@@ -66,8 +70,10 @@ class MemoryCoordinatorTest extends CoordinatorContract {
   void aClientInSilenceStepsBackBeforeItsSessionEnds() {
     VirtualSetup setup = new VirtualSetup(Duration.ofMillis(3));
     List<String> heard = new ArrayList<>();
-    setup.first.campaign(new NodeName("north"), setup.mailbox(), listener("north", heard));
-    setup.second.campaign(new NodeName("south"), setup.mailbox(), listener("south", heard));
+    setup.first.campaign(
+        Optional.of(new NodeName("north")), setup.mailbox(), listener("north", heard));
+    setup.second.campaign(
+        Optional.of(new NodeName("south")), setup.mailbox(), listener("south", heard));
     setup.time.runFor(Duration.ofSeconds(1));
     setup.first.silence(true, false);
     setup.time.runFor(MemoryEnsemble.SESSION.plusSeconds(1));
@@ -91,7 +97,8 @@ class MemoryCoordinatorTest extends CoordinatorContract {
   void aStoppedEnsembleEndsNoSession() {
     VirtualSetup setup = new VirtualSetup(Duration.ofMillis(3));
     List<String> heard = new ArrayList<>();
-    setup.first.campaign(new NodeName("north"), setup.mailbox(), listener("north", heard));
+    setup.first.campaign(
+        Optional.of(new NodeName("north")), setup.mailbox(), listener("north", heard));
     setup.time.runFor(Duration.ofSeconds(1));
     setup.ensemble.stop();
     setup.time.runFor(Duration.ofMinutes(1));

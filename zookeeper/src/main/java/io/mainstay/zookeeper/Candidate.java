@@ -18,15 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One candidate. Its term is the position at which its election node was made: 64 bits that only
- * grow over the life of the ensemble. After a short disconnect the same node, and so the same term,
- * may lead again: nobody led in between. All methods on the coordinator's thread but {@link
- * #close}.
+ * One candidate, or one who only hears who leads. Its term is the position at which its election
+ * node was made: 64 bits that only grow over the life of the ensemble. After a short disconnect the
+ * same node, and so the same term, may lead again: nobody led in between. All methods on the
+ * coordinator's thread but {@link #close}.
  */
 final class Candidate implements Coordinator.Subscription {
   private static final Logger LOG = LoggerFactory.getLogger(Candidate.class);
 
-  private final NodeName name;
+  private final Optional<NodeName> name;
   private final Mailbox mailbox;
   private final LeadershipListener listener;
   private final Consumer<Candidate> closed;
@@ -36,19 +36,22 @@ final class Candidate implements Coordinator.Subscription {
   private Optional<NodeName> toldLeader = Optional.empty();
 
   Candidate(
-      NodeName name, Mailbox mailbox, LeadershipListener listener, Consumer<Candidate> closed) {
+      Optional<NodeName> name,
+      Mailbox mailbox,
+      LeadershipListener listener,
+      Consumer<Candidate> closed) {
     this.name = name;
     this.mailbox = mailbox;
     this.listener = listener;
     this.closed = closed;
   }
 
-  /** Stands for election; no effect if it does already or was closed. */
+  /** Stands for election, if it has a name; no effect if it does already or was closed. */
   void stand(CuratorFramework client, String path, Executor thread, Terms terms) {
-    if (latch != null || isClosed) {
+    if (latch != null || isClosed || name.isEmpty()) {
       return;
     }
-    LeaderLatch made = new LeaderLatch(client, path, name.value());
+    LeaderLatch made = new LeaderLatch(client, path, name.get().value());
     latch = made;
     made.addListener(
         new LeaderLatchListener() {

@@ -104,7 +104,8 @@ public final class ZooKeeperCoordinator implements Coordinator, AutoCloseable {
   }
 
   @Override
-  public Subscription campaign(NodeName name, Mailbox mailbox, LeadershipListener listener) {
+  public Subscription campaign(
+      Optional<NodeName> name, Mailbox mailbox, LeadershipListener listener) {
     Candidate candidate =
         new Candidate(
             name,

@@ -91,7 +91,7 @@ class SnapshotFileTest {
   private static Term lead(ZooKeeperCoordinator client, ThreadMailbox mailbox) {
     List<Term> terms = new CopyOnWriteArrayList<>();
     client.campaign(
-        new NodeName("n"),
+        Optional.of(new NodeName("n")),
         mailbox,
         new Coordinator.LeadershipListener() {
           @Override

@@ -16,8 +16,10 @@ import io.mainstay.model.state.InstanceSignals;
 import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Operation;
 import io.mainstay.model.state.ServiceSignals;
+import io.mainstay.model.state.TransactionRun;
 import io.mainstay.ports.ClusterControl;
 import io.mainstay.ports.ControlPlane;
+import io.mainstay.ports.MarkedCalls;
 import io.mainstay.ports.ModelCodec;
 import io.mainstay.ports.NodeReport;
 import io.mainstay.ports.Time;
@@ -45,6 +47,7 @@ public final class ClusterDesk implements ClusterControl {
   private final BiConsumer<ServiceName, String> thawing;
   private final GatheredSignals signals;
   private final Consumer<NodeReport> reports;
+  private final MarkedCalls calls;
   private final Supplier<String> probeSecret;
   private final BooleanSupplier leads;
   private final ControlPlane control;
@@ -86,6 +89,7 @@ public final class ClusterDesk implements ClusterControl {
    * @param api where other machines reach this server
    * @param nodes whose certificates are renewed
    * @param reports takes in what other nodes report
+   * @param calls what this node's gateway sees of the requests of transactions
    * @param probeSecret by what gateways know requests of our own
    * @param thawing has this node's agent thaw a standby
    */
@@ -99,6 +103,7 @@ public final class ClusterDesk implements ClusterControl {
       BiConsumer<ServiceName, String> thawing,
       GatheredSignals signals,
       Consumer<NodeReport> reports,
+      MarkedCalls calls,
       Supplier<String> probeSecret,
       BooleanSupplier leads,
       ControlPlane control,
@@ -112,6 +117,7 @@ public final class ClusterDesk implements ClusterControl {
     this.thawing = thawing;
     this.signals = signals;
     this.reports = reports;
+    this.calls = calls;
     this.probeSecret = probeSecret;
     this.leads = leads;
     this.control = control;
@@ -161,6 +167,11 @@ public final class ClusterDesk implements ClusterControl {
       }
     }
     return use;
+  }
+
+  @Override
+  public List<TransactionRun.Call> calls(String runId) {
+    return calls.take(runId);
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.mainstay.ports.ControlPlane;
 import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.FlowSource;
 import io.mainstay.ports.Mailbox;
+import io.mainstay.ports.MarkedCalls;
 import io.mainstay.ports.ModelCodec;
 import io.mainstay.ports.NodeProvider;
 import io.mainstay.ports.NodeReport;
@@ -36,6 +37,8 @@ public final class ClusterRooms implements AutoCloseable {
   private final EndpointFeed endpoints;
   private final GatheredSignals signals;
   private final GatheredFlows flows;
+  private final MarkedCalls ownCalls;
+  private final GatheredCalls calls;
   private final SignalSender sender;
   private final KnownNodes nodes;
   private final CertificateKeeper certificates;
@@ -54,6 +57,7 @@ public final class ClusterRooms implements AutoCloseable {
    * @param whoLeads as far as known; asked on any thread
    * @param carries whether this server carries the coordination; asked on any thread
    * @param flows what this node's gateway sees of them
+   * @param calls what it sees of the requests of transactions
    * @param mailbox for what others tell
    * @param disk for what may wait for the disk
    * @param prober asks instances of nodes whose session is gone
@@ -70,6 +74,7 @@ public final class ClusterRooms implements AutoCloseable {
       SignalSource signals,
       UsageSource usage,
       FlowSource flows,
+      MarkedCalls calls,
       ModelCodec codec,
       Mailbox mailbox,
       Mailbox disk,
@@ -101,6 +106,8 @@ public final class ClusterRooms implements AutoCloseable {
     this.signals =
         new GatheredSignals(node, outside.signals(), outside.usage(), trials, outside.time());
     this.flows = new GatheredFlows(outside.flows(), outside.time());
+    this.ownCalls = outside.calls();
+    this.calls = new GatheredCalls(node, ownCalls, nodes, new CallsLink(link, codec));
     this.sender =
         new SignalSender(
             node,
@@ -141,6 +148,11 @@ public final class ClusterRooms implements AutoCloseable {
     return flows;
   }
 
+  /** What all gateways see of the requests of transactions; for whoever decides. */
+  public MarkedCalls calls() {
+    return calls;
+  }
+
   private void accept(NodeReport report) {
     signals.accept(report);
     flows.accept(report);
@@ -164,6 +176,7 @@ public final class ClusterRooms implements AutoCloseable {
             thaw,
             signals,
             this::accept,
+            ownCalls,
             probeSecret,
             leader::isSelf,
             own,

@@ -92,6 +92,7 @@ class CertificateKeeperTest {
         (service, reason) -> {},
         new GatheredSignals(NORTH, List::of, List::of, time),
         _ -> {},
+        _ -> List.of(),
         () -> "shared",
         () -> true,
         null,

@@ -13,26 +13,36 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class LostCoordinationTest {
+class LeadershipTest {
   private static final NodeName NODE = new NodeName("n1");
+  private static final NodeName WITNESS = new NodeName("n3");
 
-  @Test
-  void namesNoLeaderButSinceWhenNobodyCanKnow() {
-    VirtualTime time = new VirtualTime();
-    MemoryCoordinator coordinator = new MemoryEnsemble(time).connect();
-    Controller controller =
+  private final VirtualTime time = new VirtualTime();
+  private final MemoryEnsemble ensemble = new MemoryEnsemble(time);
+  private final ControllerSettings settings = ControllerSettings.of("0.1.0");
+
+  private Controller controller(
+      NodeName node, MemoryCoordinator coordinator, ControllerSettings with) {
+    Controller made =
         new Controller(
-            NODE,
+            node,
             coordinator,
             List::of,
             List::of,
             new MemoryEventJournal(),
-            time.mailbox("controller"),
+            time.mailbox("controller of " + node),
             time,
             new SeededRandomness(1),
-            ControllerSettings.of("0.1.0"));
-    controller.start();
+            with);
+    made.start();
     time.runFor(Duration.ofSeconds(10));
+    return made;
+  }
+
+  @Test
+  void namesNoLeaderButSinceWhenNobodyCanKnow() {
+    MemoryCoordinator coordinator = ensemble.connect();
+    Controller controller = controller(NODE, coordinator, settings);
     assertThat(controller.status().leader()).contains(NODE);
     assertThat(controller.status().coordinationLost()).isEmpty();
     Instant lost = time.wallClock();
@@ -47,5 +57,16 @@ class LostCoordinationTest {
     time.runFor(Duration.ofSeconds(10));
     assertThat(controller.status().leader()).contains(NODE);
     assertThat(controller.status().coordinationLost()).isEmpty();
+  }
+
+  @Test
+  void aWitnessSeesWhoLeadsAndNeverDoes() {
+    Controller witness = controller(WITNESS, ensemble.connect(), settings.asWitness());
+    assertThat(witness.status().leader()).isEmpty();
+    Controller first = controller(NODE, ensemble.connect(), settings);
+    assertThat(witness.status().leader()).contains(NODE);
+    first.close();
+    time.runFor(Duration.ofSeconds(60));
+    assertThat(witness.status().leader()).isEmpty();
   }
 }
