@@ -6,11 +6,8 @@ import io.mainstay.model.state.Assignments;
 import io.mainstay.model.state.Endpoint;
 import io.mainstay.model.state.NodePresence;
 import io.mainstay.model.state.Observed;
-import io.mainstay.model.state.Overrides;
-import io.mainstay.model.state.Topology;
 import io.mainstay.ports.Coordinator;
 import io.mainstay.ports.TrafficControl;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -48,7 +45,7 @@ public final class EndpointFeed implements Coordinator.Listener {
         present.add(node.record().name());
       }
     }
-    traffic.topology(topology(state));
+    traffic.topology(state.topology(self));
     TreeSet<NodeName> gone = new TreeSet<>(told.keySet());
     for (Observed observed : state.observed()) {
       NodeName node = observed.node();
@@ -85,15 +82,6 @@ public final class EndpointFeed implements Coordinator.Listener {
       return true;
     }
     return false;
-  }
-
-  private Topology topology(Coordinator.State state) {
-    LinkedHashMap<NodeName, String> zones = new LinkedHashMap<>();
-    state.nodes().forEach(node -> zones.put(node.record().name(), node.record().zone()));
-    return new Topology(
-        self,
-        zones,
-        state.overrides().evacuations().stream().map(Overrides.Evacuation::zone).toList());
   }
 
   private void tell(NodeName node, List<Endpoint> endpoints) {

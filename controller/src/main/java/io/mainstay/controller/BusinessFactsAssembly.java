@@ -1,6 +1,7 @@
 package io.mainstay.controller;
 
 import io.mainstay.controller.Published.ServiceState;
+import io.mainstay.decisions.balancing.Tier;
 import io.mainstay.decisions.business.BusinessFacts;
 import io.mainstay.decisions.business.BusinessFacts.Diversion;
 import io.mainstay.decisions.business.BusinessFacts.Instance;
@@ -16,6 +17,7 @@ import io.mainstay.model.state.Directive;
 import io.mainstay.model.state.FlowStatus;
 import io.mainstay.model.state.Overrides;
 import io.mainstay.model.state.Phase;
+import io.mainstay.model.state.Topology;
 import io.mainstay.model.state.TransactionKey;
 import io.mainstay.model.state.TransactionRun;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Brings together what the business rule needs to know. */
 final class BusinessFactsAssembly {
@@ -34,7 +37,8 @@ final class BusinessFactsAssembly {
       List<TransactionRun> finished,
       List<TransactionKey> lost,
       List<BusinessFacts.Refusal> refused,
-      EvidenceKeeper evidence) {
+      EvidenceKeeper evidence,
+      Optional<Topology> topology) {
     Map<ServiceName, String> suspects = suspects(published);
     List<Service> services = new ArrayList<>();
     long generation = 0;
@@ -43,8 +47,8 @@ final class BusinessFactsAssembly {
       state
           .view()
           .wanted()
-          .ifPresent(
-              wanted -> services.add(service(wanted.spec(), state.view(), evidence, suspects)));
+          .ifPresent(wanted ->
+              services.add(service(wanted.spec(), state.view(), evidence, topology, suspects)));
     }
     services.sort(Comparator.comparing(Service::name));
     return new BusinessFacts(services, finished, lost, refused, generation);
@@ -65,12 +69,14 @@ final class BusinessFactsAssembly {
       ServiceSpec spec,
       ServiceView view,
       EvidenceKeeper evidence,
+      Optional<Topology> topology,
       Map<ServiceName, String> suspects) {
     Business business = spec.business();
     List<Instance> instances = new ArrayList<>();
+    Predicate<Member> far = topology.map(seen -> far(seen, view)).orElse(_ -> false);
     for (Member member : view.members()) {
       if (member.isWanted()) {
-        instances.add(instance(member, view, evidence.isSlow(member.id())));
+        instances.add(instance(member, view, evidence.isSlow(member.id()), far.test(member)));
       }
     }
     boolean answers = instances.stream().anyMatch(Instance::answers);
@@ -98,6 +104,23 @@ final class BusinessFactsAssembly {
                 : Optional.of("none of its instances is ready"));
   }
 
+  /** Who gets nothing from that node while others are nearer to it. */
+  private static Predicate<Member> far(Topology topology, ServiceView view) {
+    Optional<Tier> nearest =
+        view.members().stream()
+            .filter(BusinessFactsAssembly::isInTraffic)
+            .map(member -> Tier.of(topology, member.node()))
+            .min(Comparator.naturalOrder());
+    return member -> {
+      Tier tier = Tier.of(topology, member.node());
+      return tier != Tier.EVACUATED && nearest.filter(near -> near.compareTo(tier) < 0).isPresent();
+    };
+  }
+
+  private static boolean isInTraffic(Member member) {
+    return member.isServing() && member.phase() == Phase.READY && member.isReady();
+  }
+
   /** Whether something that was ordered is not done yet. */
   private static boolean isBusy(ServiceView view) {
     return !view.overrides().replacements().isEmpty()
@@ -105,7 +128,7 @@ final class BusinessFactsAssembly {
         || view.members().stream().anyMatch(Member::restarting);
   }
 
-  private static Instance instance(Member member, ServiceView view, boolean slow) {
+  private static Instance instance(Member member, ServiceView view, boolean slow, boolean far) {
     boolean confined =
         view.overrides()
             .hold(member.id())
@@ -129,11 +152,6 @@ final class BusinessFactsAssembly {
                   STOPPED ->
                   false;
             };
-    return new Instance(
-        member.id(),
-        member.isServing() && member.phase() == Phase.READY && member.isReady(),
-        answers,
-        confined,
-        slow);
+    return new Instance(member.id(), isInTraffic(member), answers, confined, slow, far);
   }
 }

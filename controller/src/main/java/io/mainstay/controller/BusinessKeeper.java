@@ -19,6 +19,7 @@ import io.mainstay.model.spec.TransactionSpec;
 import io.mainstay.model.state.Command;
 import io.mainstay.model.state.CommandResult;
 import io.mainstay.model.state.Explanation.Finding;
+import io.mainstay.model.state.Topology;
 import io.mainstay.model.state.TransactionKey;
 import io.mainstay.model.state.TransactionRun;
 import io.mainstay.model.state.TransactionStatus;
@@ -112,6 +113,11 @@ final class BusinessKeeper {
     return marked;
   }
 
+  /** Runs go through the gateway of the node that leads: this one. */
+  private Optional<Topology> topology() {
+    return world.leader.flatMap(self -> world.state().map(state -> state.topology(self)));
+  }
+
   /** Decides on all transactions. */
   void keep(Published published, Time time) {
     if (!world.leads() || runner.isEmpty() || isIdle(published)) {
@@ -120,7 +126,7 @@ final class BusinessKeeper {
     MonotonicTime now = time.now();
     BusinessFacts facts =
         BusinessFactsAssembly.assemble(
-            published, finished, lost(now, published), refused, evidence);
+            published, finished, lost(now, published), refused, evidence, topology());
     for (TransactionRun run : finished) {
       statuses.compute(
           run.key(),

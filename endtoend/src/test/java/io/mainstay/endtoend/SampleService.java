@@ -4,15 +4,19 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A small HTTP service for tests, run as a process of its own. It answers with its instance name,
@@ -22,7 +26,8 @@ import java.util.List;
  * GET /echo} turns the connection into one that sends every byte back.
  *
  * <p>Options: {@code --port N}, {@code --record FILE} (ids of POSTs, one a line), {@code
- * --slow-start MS}, {@code --ignore-term}, {@code --never-ready}.
+ * --slow-start MS}, {@code --ignore-term}, {@code --never-ready}, {@code --ask URL} (who knows
+ * whether something was paid; what a transaction of Mainstay marks its requests with is passed on).
  */
 public final class SampleService {
   private static final String INSTANCE = System.getenv().getOrDefault("MAINSTAY_INSTANCE", "alone");
@@ -30,10 +35,12 @@ public final class SampleService {
 
   private final Path record;
   private final boolean neverReady;
+  private final String ask;
 
-  private SampleService(Path record, boolean neverReady) {
+  private SampleService(Path record, boolean neverReady, String ask) {
     this.record = record;
     this.neverReady = neverReady;
+    this.ask = ask;
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -44,7 +51,10 @@ public final class SampleService {
     Thread.sleep(Long.parseLong(option(options, "--slow-start", "0")));
     String file = option(options, "--record", "");
     SampleService service =
-        new SampleService(file.isEmpty() ? null : Path.of(file), options.contains("--never-ready"));
+        new SampleService(
+            file.isEmpty() ? null : Path.of(file),
+            options.contains("--never-ready"),
+            option(options, "--ask", ""));
     // On one of several machines: where the others reach it.
     String address = System.getenv().getOrDefault("MAINSTAY_ADDRESS", "127.0.0.1");
     int port = Integer.parseInt(option(options, "--port", System.getenv("PORT")));
@@ -117,7 +127,7 @@ public final class SampleService {
     }
     if (request.path.equals("/buy")) {
       String state = broken.equals("lost") ? "lost" : "paid";
-      return write(out, 200, "{\"state\": \"" + state + "\"}");
+      return write(out, 200, ask.isEmpty() ? "{\"state\": \"" + state + "\"}" : asked(request));
     }
     if (request.path.startsWith("/slow/")) {
       Thread.sleep(Long.parseLong(request.path.substring("/slow/".length())));
@@ -127,6 +137,15 @@ public final class SampleService {
           out, 200, "x".repeat(Integer.parseInt(request.path.substring("/size/".length()))));
     }
     return write(out, 200, INSTANCE);
+  }
+
+  private String asked(Request request) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) URI.create(ask).toURL().openConnection();
+    connection.setRequestMethod("POST");
+    request.marks.forEach(connection::setRequestProperty);
+    try (InputStream answer = connection.getInputStream()) {
+      return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private static boolean write(OutputStream out, int status, String body) throws IOException {
@@ -144,7 +163,7 @@ public final class SampleService {
     return true;
   }
 
-  private record Request(String method, String path, String id) {}
+  private record Request(String method, String path, String id, Map<String, String> marks) {}
 
   private static Request read(InputStream in) throws IOException {
     List<String> lines = new ArrayList<>();
@@ -167,16 +186,20 @@ public final class SampleService {
     String[] first = lines.get(0).split(" ");
     int length = 0;
     String id = "";
+    Map<String, String> marks = new HashMap<>();
     for (String header : lines) {
       String lower = header.toLowerCase(java.util.Locale.ROOT);
       if (lower.startsWith("content-length:")) {
         length = Integer.parseInt(header.substring(header.indexOf(':') + 1).strip());
       } else if (lower.startsWith("x-load-id:")) {
         id = header.substring(header.indexOf(':') + 1).strip();
+      } else if (lower.startsWith("x-mainstay-")) {
+        int colon = header.indexOf(':');
+        marks.put(header.substring(0, colon), header.substring(colon + 1).strip());
       }
     }
     in.skipNBytes(length);
-    return new Request(first[0], first[1], id);
+    return new Request(first[0], first[1], id, marks);
   }
 
   private static byte[] ascii(String text) {

@@ -7,6 +7,8 @@ import io.mainstay.model.state.NodePresence;
 import io.mainstay.model.state.NodeRecord;
 import io.mainstay.model.state.Observed;
 import io.mainstay.model.state.Overrides;
+import io.mainstay.model.state.Topology;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -110,6 +112,14 @@ public interface Coordinator {
       assignments = List.copyOf(assignments);
       observed = List.copyOf(observed);
       nodes = List.copyOf(nodes);
+    }
+
+    /** Where the nodes are, seen from one of them. */
+    public Topology topology(NodeName self) {
+      LinkedHashMap<NodeName, String> zones = new LinkedHashMap<>();
+      nodes.forEach(node -> zones.put(node.record().name(), node.record().zone()));
+      return new Topology(
+          self, zones, overrides.evacuations().stream().map(Overrides.Evacuation::zone).toList());
     }
   }
 

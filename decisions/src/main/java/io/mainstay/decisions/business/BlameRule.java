@@ -23,7 +23,8 @@ import java.util.TreeSet;
  *
  * <ol>
  *   <li>All that failed went through some instance, and nothing that passed did: that one.
- *   <li>It fails with some instances of the suspect and passes with the others: those.
+ *   <li>It fails with some instances of the suspect and passes with the others: those, or the
+ *       instance behind them that only they asked, if it fails with another one in front as well.
  *   <li>It passes with each of them: nobody.
  *   <li>What the suspect asks failed whenever the transaction did, or is known to be in trouble:
  *       that service.
@@ -89,6 +90,7 @@ final class BlameRule {
     }
     return switch (trial.phase()) {
       case INSTANCES -> afterInstances(trial, facts, troubles);
+      case COMPANIONS -> afterCompanions(trial, facts);
       case CALLS -> afterCalls(trial, facts);
     };
   }
@@ -159,13 +161,72 @@ final class BlameRule {
           new Step.Found(
               new Culprit.Nobody(
                   "run again it passes with each of " + scores.size() + " instances tried"));
-      case SEPARATE -> new Step.Found(some(trial.suspect(), separation));
+      case SEPARATE -> some(trial, facts, trial.suspect(), separation);
       case ALL_FAIL -> behind(trial, facts, troubles);
       case OPEN ->
           trial.round() < Separation.MOST_ROUNDS
               ? new Step.More(trial.again())
               : behind(trial, facts, troubles);
     };
+  }
+
+  /** It fails with some instances: are it these, or one whom only they ask? */
+  private static Step some(
+      Trial trial, BusinessFacts facts, ServiceName service, Separation separation) {
+    for (InstanceId companion : companions(trial, service, separation)) {
+      Optional<Service> behind =
+          facts.service(companion.service()).filter(one -> one.serving().size() > 1);
+      if (behind.isPresent()) {
+        return new Step.More(
+            trial.ask(Phase.COMPANIONS, instances(behind.get(), Optional.of(companion))));
+      }
+    }
+    return new Step.Found(some(service, separation));
+  }
+
+  /**
+   * Instances of other services through which all went that failed with those, and nothing that
+   * passed. Services are asked about in their order, so that this ends whatever runs say.
+   */
+  private static Set<InstanceId> companions(
+      Trial trial, ServiceName service, Separation separation) {
+    TreeSet<InstanceId> companions = new TreeSet<>();
+    boolean first = true;
+    for (Tried one : trial.tried()) {
+      boolean with =
+          one.pin().target() instanceof Pin.Target.One pinned
+              && separation.failing().contains(pinned.instance());
+      if (!one.passed() && with) {
+        if (first) {
+          companions.addAll(path(one));
+        }
+        companions.retainAll(path(one));
+        first = false;
+      }
+    }
+    trial.tried().stream()
+        .filter(Tried::passed)
+        .map(BlameRule::path)
+        .forEach(companions::removeAll);
+    companions.removeIf(one ->
+        one.service().equals(service)
+            || one.service().equals(trial.suspect())
+            || (trial.phase() == Phase.COMPANIONS
+                && one.service().compareTo(trial.pins().getFirst().service()) <= 0));
+    return companions;
+  }
+
+  private static Step afterCompanions(Trial trial, BusinessFacts facts) {
+    ServiceName behind = trial.pins().getFirst().service();
+    Separation among = Separation.of(trial.of(behind), trial.round());
+    if (among.verdict() == Separation.Verdict.SEPARATE) {
+      return some(trial, facts, behind, among);
+    }
+    if (among.verdict() == Separation.Verdict.OPEN && trial.round() < Separation.MOST_ROUNDS) {
+      return new Step.More(trial.again());
+    }
+    Separation before = Separation.of(trial.of(trial.suspect()), Separation.MOST_ROUNDS);
+    return some(trial, facts, trial.suspect(), before);
   }
 
   private static Culprit some(ServiceName service, Separation separation) {

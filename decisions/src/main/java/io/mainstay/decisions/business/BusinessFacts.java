@@ -88,6 +88,14 @@ public record BusinessFacts(
           .toList();
     }
 
+    /** Those in the traffic that runs do not meet by themselves, sorted. */
+    List<InstanceId> far() {
+      return instances.stream()
+          .filter(one -> one.serving() && one.far())
+          .map(Instance::id)
+          .toList();
+    }
+
     /** Those that can be asked, in the traffic or not, sorted. */
     List<InstanceId> answering() {
       return instances.stream().filter(Instance::answers).map(Instance::id).toList();
@@ -102,9 +110,15 @@ public record BusinessFacts(
    * @param answers whether its process is up and its ready check passes
    * @param confined whether we isolated it ourselves
    * @param doubted whether something speaks against it that is not enough to do anything about it
+   * @param far whether others are nearer to where runs come from, and get them all
    */
   public record Instance(
-      InstanceId id, boolean serving, boolean answers, boolean confined, boolean doubted) {}
+      InstanceId id,
+      boolean serving,
+      boolean answers,
+      boolean confined,
+      boolean doubted,
+      boolean far) {}
 
   /**
    * Requests of a service go elsewhere.

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Which transactions are run when, and what follows from how they end. Nothing is done on one
@@ -246,16 +247,17 @@ public final class BusinessRule {
     Service owner = facts.service(key.service()).orElseThrow();
     // Against nothing a run says nothing: checks tell that nobody serves.
     if (!owner.serving().isEmpty() || owner.diversion().isPresent()) {
-      List<Pin> pins = doubted(memory, owner);
+      List<Pin> pins = seldomMet(memory, owner);
       start(key, memory.asks(pins), spec, pins, spec.every());
     }
   }
 
   /**
-   * Every second run goes to an instance that something speaks against, in turn: a slow one gets so
-   * few of the requests that it would take long until a run meets it by itself.
+   * Every second run goes to an instance that it would hardly meet by itself, in turn: one that
+   * something speaks against, since a slow one gets few of the requests, or one of another machine,
+   * since the gateway of the run prefers what is near. What that one asks is near to it in turn.
    */
-  private List<Pin> doubted(TransactionMemory memory, Service owner) {
+  private List<Pin> seldomMet(TransactionMemory memory, Service owner) {
     boolean turn = memory.last().filter(last -> last.pins().isEmpty()).isPresent();
     boolean free =
         cases.values().stream()
@@ -264,15 +266,18 @@ public final class BusinessRule {
     if (!turn || !free || memory.health() == TransactionHealth.FAILING) {
       return List.of();
     }
-    List<InstanceId> doubted = new ArrayList<>(inOwnTraffic(owner));
-    for (ServiceName called : owner.calls()) {
-      facts.service(called).map(BusinessRule::inOwnTraffic).ifPresent(doubted::addAll);
+    TreeSet<InstanceId> seldom = new TreeSet<>(inOwnTraffic(owner));
+    if (owner.diversion().isEmpty()) {
+      seldom.addAll(owner.far());
     }
-    if (doubted.isEmpty()) {
+    for (ServiceName called : owner.calls()) {
+      facts.service(called).map(BusinessRule::inOwnTraffic).ifPresent(seldom::addAll);
+    }
+    if (seldom.isEmpty()) {
       return List.of();
     }
     long turns = now.nanos() / facts.transaction(memory.key()).orElseThrow().every().toNanos();
-    return List.of(Pin.to(doubted.get((int) (turns / 2 % doubted.size()))));
+    return List.of(Pin.to(List.copyOf(seldom).get((int) (turns / 2 % seldom.size()))));
   }
 
   private static List<InstanceId> inOwnTraffic(Service service) {

@@ -40,6 +40,8 @@ public record Trial(
   public enum Phase {
     /** With which of the suspect's instances does it fail? */
     INSTANCES,
+    /** Is it somebody whom only those ask with which it fails, as on one machine of several? */
+    COMPANIONS,
     /** Does it pass with somebody else behind the suspect? */
     CALLS
   }

@@ -70,6 +70,10 @@ final class BusinessWorld {
   }
 
   final LinkedHashMap<ServiceName, Part> parts = new LinkedHashMap<>();
+
+  /** Instance k of each is on machine k, runs come from the first, and who asks prefers its own. */
+  boolean machines;
+
   final List<String> told = new ArrayList<>();
   final List<String> ordered = new ArrayList<>();
   final Random random;
@@ -148,9 +152,15 @@ final class BusinessWorld {
       for (int k = 1; k <= part.instances; k++) {
         InstanceId id = new InstanceId(part.name, k);
         boolean confined = part.confined.contains(id);
+        boolean near = part.serving().contains(new InstanceId(part.name, 1));
         instances.add(
             new BusinessFacts.Instance(
-                id, !confined && !part.stopped, !part.stopped, confined, part.slow.contains(id)));
+                id,
+                !confined && !part.stopped,
+                !part.stopped,
+                confined,
+                part.slow.contains(id),
+                machines && near && k > 1));
       }
       services.add(
           new BusinessFacts.Service(
@@ -235,7 +245,7 @@ final class BusinessWorld {
     TreeMap<ServiceName, Optional<InstanceId>> chosen = new TreeMap<>();
     boolean fails = failNext > 0 && failNext-- > 0;
     boolean passed =
-        !fails && ask(owner, order.pins(), calls, chosen, true) && random.nextDouble() >= noise;
+        !fails && ask(owner, order.pins(), calls, chosen, true, 1) && random.nextDouble() >= noise;
     Optional<TransactionRun.Failure> failure =
         passed
             ? Optional.empty()
@@ -260,7 +270,8 @@ final class BusinessWorld {
       List<Pin> pins,
       List<TransactionRun.Call> calls,
       TreeMap<ServiceName, Optional<InstanceId>> chosen,
-      boolean marked) {
+      boolean marked,
+      int from) {
     Part part = parts.get(name);
     Optional<Pin> pin =
         pins.stream().filter(one -> marked && one.service().equals(name)).findFirst();
@@ -279,16 +290,15 @@ final class BusinessWorld {
     } else {
       // What is slow gets hardly any requests.
       List<InstanceId> fast = serving.stream().filter(one -> !part.slow.contains(one)).toList();
-      by =
-          fast.isEmpty()
-              ? serving.get(random.nextInt(serving.size()))
-              : fast.get(random.nextInt(fast.size()));
+      List<InstanceId> among = fast.isEmpty() ? serving : fast;
+      InstanceId near = new InstanceId(name, from);
+      by = machines && among.contains(near) ? near : among.get(random.nextInt(among.size()));
     }
     chosen.put(name, Optional.of(by));
     boolean works = !part.broken && runs > part.brokenRuns && !part.wrong.contains(by);
     for (ServiceName called : part.calls) {
       // All are asked whatever the others said.
-      works &= ask(called, pins, calls, chosen, marked && part.passesOn);
+      works &= ask(called, pins, calls, chosen, marked && part.passesOn, by.number());
     }
     if (marked && (reports || pin.isPresent())) {
       calls.add(new TransactionRun.Call(name, Optional.of(by), works || !visible ? 200 : 500));

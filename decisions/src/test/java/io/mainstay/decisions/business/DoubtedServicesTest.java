@@ -137,4 +137,26 @@ class DoubtedServicesTest {
     world.pass(30);
     assertThat(world.ordered).containsExactly("isolate [payments-1]");
   }
+
+  @Test
+  void asksInstancesOfOtherMachinesInTurn() {
+    BusinessWorld.Part shop = shop();
+    world.machines = true;
+    world.pass(60);
+    assertThat(world.ordered).isEmpty();
+    shop.wrong.add(BusinessWorld.instance("shop-3"));
+    world.pass(60);
+    assertThat(world.ordered).containsExactly("isolate [shop-3]");
+  }
+
+  @Test
+  void blamesOneBehindOnAnotherMachineAndNotWhoAsksIt() {
+    shop();
+    world.machines = true;
+    world.reports = true;
+    world.pass(60);
+    world.of("payments").wrong.add(BusinessWorld.instance("payments-2"));
+    world.pass(60);
+    assertThat(world.ordered).containsExactly("isolate [payments-2]");
+  }
 }
