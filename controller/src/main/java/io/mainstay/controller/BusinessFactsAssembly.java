@@ -6,9 +6,11 @@ import io.mainstay.decisions.business.BusinessFacts;
 import io.mainstay.decisions.business.BusinessFacts.Diversion;
 import io.mainstay.decisions.business.BusinessFacts.Instance;
 import io.mainstay.decisions.business.BusinessFacts.Service;
+import io.mainstay.decisions.business.Reach;
 import io.mainstay.decisions.fleet.Member;
 import io.mainstay.decisions.fleet.ServiceView;
 import io.mainstay.model.Actor;
+import io.mainstay.model.InstanceId;
 import io.mainstay.model.ServiceName;
 import io.mainstay.model.spec.Business;
 import io.mainstay.model.spec.ServiceSpec;
@@ -25,7 +27,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** Brings together what the business rule needs to know. */
@@ -51,7 +55,37 @@ final class BusinessFactsAssembly {
               services.add(service(wanted.spec(), state.view(), evidence, topology, suspects)));
     }
     services.sort(Comparator.comparing(Service::name));
-    return new BusinessFacts(services, finished, lost, refused, generation);
+    return new BusinessFacts(
+        services,
+        judged(finished, services, elsewhere(published, topology)),
+        lost,
+        refused,
+        generation);
+  }
+
+  private static Set<InstanceId> elsewhere(Published published, Optional<Topology> topology) {
+    TreeSet<InstanceId> elsewhere = new TreeSet<>();
+    topology.ifPresent(seen -> {
+      for (ServiceState state : published.services().values()) {
+        state.view().members().stream()
+            .filter(member -> !member.node().equals(seen.self()))
+            .map(Member::id)
+            .forEach(elsewhere::add);
+      }
+    });
+    return elsewhere;
+  }
+
+  private static List<TransactionRun> judged(
+      List<TransactionRun> finished, List<Service> services, Set<InstanceId> elsewhere) {
+    BusinessFacts known = new BusinessFacts(services, List.of(), List.of(), List.of(), 0);
+    return finished.stream()
+        .map(run ->
+            known
+                .transaction(run.key())
+                .map(spec -> Reach.judged(run, spec, elsewhere))
+                .orElse(run))
+        .toList();
   }
 
   /** Whom flows that fail speak against; they prove nothing, runs do that. */

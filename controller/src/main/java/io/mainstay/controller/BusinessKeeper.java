@@ -127,11 +127,12 @@ final class BusinessKeeper {
     BusinessFacts facts =
         BusinessFactsAssembly.assemble(
             published, finished, lost(now, published), refused, evidence, topology());
-    for (TransactionRun run : finished) {
+    for (TransactionRun run : facts.finished()) {
       statuses.compute(
           run.key(),
           (key, before) -> (before == null ? TransactionStatus.unknown(key) : before).ran(run));
-      facts.transaction(run.key()).ifPresent(spec -> evidence.ran(run, spec.fall(), facts));
+      boolean asUser = memory.countsAsUsers(run);
+      facts.transaction(run.key()).ifPresent(spec -> evidence.ran(run, asUser, spec.fall(), facts));
     }
     finished = new ArrayList<>();
     refused = new ArrayList<>();

@@ -124,8 +124,8 @@ final class EvidenceKeeper {
   }
 
   /** A run of a transaction is over; see {@link BusinessEvidence#ran}. */
-  void ran(TransactionRun run, int fall, BusinessFacts facts) {
-    business.ran(run, fall, facts, now);
+  void ran(TransactionRun run, boolean asUser, int fall, BusinessFacts facts) {
+    business.ran(run, asUser, fall, facts, now);
   }
 
   /** The business rule has told something. */

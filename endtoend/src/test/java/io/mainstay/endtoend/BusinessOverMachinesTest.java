@@ -132,5 +132,9 @@ class BusinessOverMachinesTest extends OnThreeMachines {
     lose(serving("payments").get("h2"));
     await("somebody to be blamed", () -> !blamed().isEmpty());
     assertThat(blamed()).singleElement().asString().startsWith("payments-");
+    await("it to be isolated", () -> serving("payments").size() == 2);
+    assertThat(serving("payments").keySet()).containsExactly("h1", "h3");
+    await("the business to work again", () -> health().equals("passing"));
+    assertThat(serving("shop")).hasSize(3);
   }
 }

@@ -3,6 +3,7 @@ package io.mainstay.decisions.business;
 import io.mainstay.model.InstanceId;
 import io.mainstay.model.MonotonicTime;
 import io.mainstay.model.state.TransactionKey;
+import io.mainstay.model.state.TransactionRun;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,16 @@ public record BusinessMemory(
     cases = List.copyOf(cases);
     confined = List.copyOf(confined);
     freed = List.copyOf(freed);
+  }
+
+  /**
+   * Whether a run that just ended counts as what a user would see: not pinned, or pinned only to
+   * ask whom runs seldom meet by themselves, or once more whom the last one failed with.
+   */
+  public boolean countsAsUsers(TransactionRun run) {
+    return run.pins().isEmpty()
+        || transactions.stream()
+            .anyMatch(one -> one.key().equals(run.key()) && one.confirm().equals(run.pins()));
   }
 
   /**

@@ -258,7 +258,10 @@ public final class BusinessRule {
    * since the gateway of the run prefers what is near. What that one asks is near to it in turn.
    */
   private List<Pin> seldomMet(TransactionMemory memory, Service owner) {
-    boolean turn = memory.last().filter(last -> last.pins().isEmpty()).isPresent();
+    TransactionSpec spec = facts.transaction(memory.key()).orElseThrow();
+    // By the clock: such a run that says nothing must not be followed by nothing but its like.
+    long turns = memory.due().nanos() / spec.every().toNanos();
+    boolean turn = memory.last().isPresent() && turns % 2 != 0;
     boolean free =
         cases.values().stream()
             .noneMatch(
@@ -267,7 +270,7 @@ public final class BusinessRule {
       return List.of();
     }
     TreeSet<InstanceId> seldom = new TreeSet<>(inOwnTraffic(owner));
-    if (owner.diversion().isEmpty()) {
+    if (owner.diversion().isEmpty() && Reach.asksItself(spec, owner.name())) {
       seldom.addAll(owner.far());
     }
     for (ServiceName called : owner.calls()) {
@@ -276,7 +279,6 @@ public final class BusinessRule {
     if (seldom.isEmpty()) {
       return List.of();
     }
-    long turns = now.nanos() / facts.transaction(memory.key()).orElseThrow().every().toNanos();
     return List.of(Pin.to(List.copyOf(seldom).get((int) (turns / 2 % seldom.size()))));
   }
 

@@ -47,6 +47,9 @@ final class BusinessWorld {
     /** Slower than the others, and passed over by the balancer. */
     final TreeSet<InstanceId> slow = new TreeSet<>();
 
+    /** Cut off from all machines but their own. */
+    final TreeSet<InstanceId> cutOff = new TreeSet<>();
+
     /** Its users ask it at any time, and somebody counts what they get. */
     boolean busy;
 
@@ -203,7 +206,15 @@ final class BusinessWorld {
         List.of(
             new TransactionSpec.Step(
                 "POST /buy",
-                new TransactionSpec.Action.Wait(Duration.ofSeconds(1)),
+                new TransactionSpec.Action.Http(
+                    "POST",
+                    "/buy",
+                    Optional.empty(),
+                    new LinkedHashMap<>(),
+                    Optional.empty(),
+                    new TransactionSpec.Expectation(
+                        List.of(), Optional.empty(), new LinkedHashMap<>(), new LinkedHashMap<>()),
+                    new LinkedHashMap<>()),
                 Optional.empty())),
         List.of());
   }
@@ -252,7 +263,7 @@ final class BusinessWorld {
             : Optional.of(
                 new TransactionRun.Failure(
                     0, "POST /buy", owner, chosen.getOrDefault(owner, Optional.empty()), "wrong"));
-    finished.add(
+    TransactionRun run =
         new TransactionRun(
             order.key(),
             order.pins(),
@@ -261,7 +272,10 @@ final class BusinessWorld {
             List.of(),
             calls,
             Instant.EPOCH,
-            Duration.ofMillis(5)));
+            Duration.ofMillis(5));
+    List<InstanceId> elsewhere =
+        parts.get(owner).serving().stream().filter(one -> machines && one.number() > 1).toList();
+    finished.add(Reach.judged(run, transaction(), elsewhere));
   }
 
   /** Whether a service and all that it asks do their work. */
@@ -295,6 +309,10 @@ final class BusinessWorld {
       by = machines && among.contains(near) ? near : among.get(random.nextInt(among.size()));
     }
     chosen.put(name, Optional.of(by));
+    if (part.cutOff.contains(by) && by.number() != from) {
+      calls.add(new TransactionRun.Call(name, Optional.of(by), 0));
+      return false;
+    }
     boolean works = !part.broken && runs > part.brokenRuns && !part.wrong.contains(by);
     for (ServiceName called : part.calls) {
       // All are asked whatever the others said.

@@ -159,4 +159,17 @@ class DoubtedServicesTest {
     world.pass(60);
     assertThat(world.ordered).containsExactly("isolate [payments-2]");
   }
+
+  @Test
+  void takesNoAnswerFromAnotherMachineForNoFault() {
+    BusinessWorld.Part shop = shop();
+    world.machines = true;
+    shop.cutOff.add(BusinessWorld.instance("shop-2"));
+    world.pass(300);
+    assertThat(world.ordered).isEmpty();
+    assertThat(world.told).isEmpty();
+    shop.wrong.add(BusinessWorld.instance("shop-1"));
+    world.pass(60);
+    assertThat(world.ordered).containsExactly("isolate [shop-1]");
+  }
 }

@@ -71,13 +71,17 @@ public final class BusinessEvidence {
   /**
    * A run is over.
    *
+   * @param asUser whether it counts as what a user would see: not pinned, or pinned only because
+   *     runs seldom meet that instance by themselves
    * @param fall how many failures in a row make it fail, from 1
    */
-  public void ran(TransactionRun run, int fall, BusinessFacts facts, MonotonicTime now) {
+  public void ran(
+      TransactionRun run, boolean asUser, int fall, BusinessFacts facts, MonotonicTime now) {
     if (run.outcome() == TransactionRun.Outcome.UNKNOWN) {
       return;
     }
-    if (!run.pins().isEmpty()) {
+    // That one instance works says nothing against what was seen of the others.
+    if (!run.pins().isEmpty() && (run.passed() || !asUser)) {
       if (accused.containsKey(run.key())) {
         tried.add(run.key());
       }

@@ -44,6 +44,10 @@ class BusinessEvidenceTest {
   }
 
   private void run(Outcome outcome, Pin... pins) {
+    run(outcome, pins.length == 0, pins);
+  }
+
+  private void run(Outcome outcome, boolean asUser, Pin... pins) {
     second++;
     Optional<TransactionRun.Failure> failure =
         outcome == Outcome.FAILED
@@ -62,7 +66,7 @@ class BusinessEvidenceTest {
                     PAYMENTS, Optional.empty(), failure.isPresent() ? 500 : 200)),
             Instant.EPOCH,
             Duration.ofMillis(30));
-    evidence.ran(run, 2, NO_FACTS, now());
+    evidence.ran(run, asUser, 2, NO_FACTS, now());
   }
 
   private Witnesses against(ServiceName service) {
@@ -99,6 +103,19 @@ class BusinessEvidenceTest {
   void aRunThatSaysNothingOfTheBusinessIsNoEvidence() {
     run(Outcome.UNKNOWN);
     assertThat(ledger.known()).isEmpty();
+  }
+
+  @Test
+  void aRunThatAsksOneThatRunsSeldomMeetSpeaksAsAUsersDoes() {
+    Pin pin = Pin.to(new InstanceId(ORDERS, 2));
+    run(Outcome.FAILED, true, pin);
+    run(Outcome.FAILED, true, pin);
+    assertThat(judged(Subject.of(ORDERS)).state()).isEqualTo(State.FAILS);
+    blame(ORDERS);
+    assertThat(against(ORDERS).areEnough()).isTrue();
+    // That the others work says nothing of this one.
+    run(Outcome.PASSED, true, Pin.to(new InstanceId(ORDERS, 1)));
+    assertThat(judged(Subject.of(ORDERS)).state()).isEqualTo(State.FAILS);
   }
 
   @Test
