@@ -23,11 +23,34 @@ import tools.jackson.databind.node.JsonNodeFactory;
 class BusinessOverMachinesTest extends OnThreeMachines {
   private static final Duration BOUND = Duration.ofSeconds(90);
 
+  private static final String TRANSACTION =
+      """
+          transactions:
+            buy:
+              every: 1s
+              within: 2s
+              fall: 2
+              steps:
+                - http: POST /buy
+                  expect: {status: 200, json: {$.state: paid}}
+      """;
+
+  private static final String FLOW =
+      """
+          flows:
+            orders-paid:
+              when: {requests: POST /buy, status: 200-299, key: "header X-Order-Id"}
+              then: {service: payments, requests: POST /buy, key: "header X-Order-Id"}
+              within: 1s
+              at-least: 90%
+              min-samples: 10
+      """;
+
   BusinessOverMachinesTest() {
     super(94, BOUND);
   }
 
-  private Path business(int replicas) throws IOException {
+  private Path business(int replicas, String watched) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String run =
         "%s -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx32m -cp %s io.mainstay.endtoend.SampleService"
@@ -37,27 +60,20 @@ class BusinessOverMachinesTest extends OnThreeMachines {
         file,
         """
         services:
+          payments:
+            run: %s
+            listen: "0.0.0.0:8081"
+            health: /healthz
+            replicas: %d
           shop:
             run: %s --ask http://127.0.0.1:8081/buy
             listen: "0.0.0.0:8080"
             health: /healthz
             replicas: %d
             depends-on: [payments]
-            transactions:
-              buy:
-                every: 1s
-                within: 2s
-                fall: 2
-                steps:
-                  - http: POST /buy
-                    expect: {status: 200, json: {$.state: paid}}
-          payments:
-            run: %s
-            listen: "0.0.0.0:8081"
-            health: /healthz
-            replicas: %d
         """
-            .formatted(run, replicas, run, replicas));
+                .formatted(run, replicas, run, replicas)
+            + watched);
     return file;
   }
 
@@ -117,17 +133,21 @@ class BusinessOverMachinesTest extends OnThreeMachines {
     return told;
   }
 
-  @Test
-  void theOneBehindIsBlamedAndNotWhoAskedItOnTheSameMachine() throws Exception {
-    hosts.up(1, business(1));
+  private void three(String watched) throws IOException {
+    hosts.up(1, business(1, watched));
     awaitServing(1, 1);
     String token = hosts.token(1);
     hosts.join(2, 1, token);
     hosts.join(3, 1, token);
     awaitAllReady();
-    hosts.mainstay(1, "apply", business(3).toString());
+    hosts.mainstay(1, "apply", business(3, watched).toString());
     await("a shop on each machine", () -> serving("shop").size() == 3);
     await("payments on each machine", () -> serving("payments").size() == 3);
+  }
+
+  @Test
+  void theOneBehindIsBlamedAndNotWhoAskedItOnTheSameMachine() throws Exception {
+    three(TRANSACTION);
     await("the business to work", () -> health().equals("passing"));
     lose(serving("payments").get("h2"));
     await("somebody to be blamed", () -> !blamed().isEmpty());
@@ -136,5 +156,48 @@ class BusinessOverMachinesTest extends OnThreeMachines {
     assertThat(serving("payments").keySet()).containsExactly("h1", "h3");
     await("the business to work again", () -> health().equals("passing"));
     assertThat(serving("shop")).hasSize(3);
+  }
+
+  @Test
+  void ordersThatAreLostOnAnotherMachineAreToldByTheOneThatDecides() throws Exception {
+    three(FLOW);
+    int[] orders = {0};
+    await(
+        "orders through h2 to be paid",
+        () -> {
+          order("paid-" + ++orders[0]);
+          return flow().path("health").asString("").equals("passing");
+        });
+    lose(serving("shop").get("h2"));
+    await(
+        "lost orders to be told",
+        () -> {
+          order("lost-" + ++orders[0]);
+          return flow().path("health").asString("").equals("failing");
+        });
+    assertThat(flow().get("lost").toString()).contains("\"lost-").doesNotContain("\"paid-");
+  }
+
+  private JsonNode flow() {
+    return service("shop").path("flows").path(0);
+  }
+
+  /** By a client on h2, through the gateway there, which prefers the shop on h2. */
+  private void order(String id) {
+    Hosts.ran(
+        new ProcessBuilder(
+            "ip",
+            "netns",
+            "exec",
+            hosts.name(2),
+            "curl",
+            "-s",
+            "-m",
+            "5",
+            "-X",
+            "POST",
+            "-H",
+            "X-Order-Id: " + id,
+            "http://" + hosts.address(2) + ":8080/buy"));
   }
 }

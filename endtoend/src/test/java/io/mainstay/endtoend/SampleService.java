@@ -27,7 +27,8 @@ import java.util.Map;
  *
  * <p>Options: {@code --port N}, {@code --record FILE} (ids of POSTs, one a line), {@code
  * --slow-start MS}, {@code --ignore-term}, {@code --never-ready}, {@code --ask URL} (who knows
- * whether something was paid; what a transaction of Mainstay marks its requests with is passed on).
+ * whether something was paid, unless what is bought is lost here; {@code X-Order-Id} and what a
+ * transaction of Mainstay marks its requests with are passed on).
  */
 public final class SampleService {
   private static final String INSTANCE = System.getenv().getOrDefault("MAINSTAY_INSTANCE", "alone");
@@ -127,7 +128,8 @@ public final class SampleService {
     }
     if (request.path.equals("/buy")) {
       String state = broken.equals("lost") ? "lost" : "paid";
-      return write(out, 200, ask.isEmpty() ? "{\"state\": \"" + state + "\"}" : asked(request));
+      boolean asks = !ask.isEmpty() && !broken.equals("lost");
+      return write(out, 200, asks ? asked(request) : "{\"state\": \"" + state + "\"}");
     }
     if (request.path.startsWith("/slow/")) {
       Thread.sleep(Long.parseLong(request.path.substring("/slow/".length())));
@@ -193,7 +195,7 @@ public final class SampleService {
         length = Integer.parseInt(header.substring(header.indexOf(':') + 1).strip());
       } else if (lower.startsWith("x-load-id:")) {
         id = header.substring(header.indexOf(':') + 1).strip();
-      } else if (lower.startsWith("x-mainstay-")) {
+      } else if (lower.startsWith("x-mainstay-") || lower.startsWith("x-order-id:")) {
         int colon = header.indexOf(':');
         marks.put(header.substring(0, colon), header.substring(colon + 1).strip());
       }

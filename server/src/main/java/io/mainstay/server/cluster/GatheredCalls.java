@@ -23,8 +23,11 @@ import org.slf4j.LoggerFactory;
  * {@link #PATIENCE} a step of the way at most.
  */
 final class GatheredCalls implements MarkedCalls {
-  /** A machine that answers does so in a millisecond; a run of a transaction waits for it. */
-  static final Duration PATIENCE = Duration.ofMillis(200);
+  /**
+   * A machine that is known answers in a millisecond; the first connection, or a busy machine,
+   * takes longer. A run of a transaction waits for it: half a path accuses the wrong one.
+   */
+  static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(GatheredCalls.class);
 
